@@ -1,0 +1,35 @@
+# The portal's commands. None asks anything; `make run` and `make test` need python3.11, pip and make alone.
+PYTHON ?= python3.11
+PORT ?= 8000
+DEMO ?= 1
+VENV := .venv
+PY := $(VENV)/bin/python
+
+.PHONY: run test check lock messages
+
+$(VENV)/run.stamp: requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	touch $@
+
+$(VENV)/dev.stamp: requirements-dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@ $(VENV)/run.stamp
+
+run: $(VENV)/run.stamp  ## set up and serve the demonstration (DEMO=0: the plan alone)
+	@PORT=$(PORT) DEMO=$(DEMO) PY=$(PY) sh scripts/serve.sh
+
+test: $(VENV)/dev.stamp  ## set up and pass the tests
+	$(PY) -m pytest -q -n 2
+
+check: $(VENV)/dev.stamp  ## lint, types, migrations, layers, translations, deployment settings
+	sh scripts/check.sh $(VENV)/bin
+
+messages: $(VENV)/dev.stamp  ## renew the English catalogue
+	$(PY) scripts/messages.py --write
+
+lock:  ## compile the pinned requirements
+	$(PY) -m pip install -q uv
+	$(VENV)/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-emit-find-links requirements.in -o requirements.txt
+	$(VENV)/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-emit-find-links requirements-dev.in -o requirements-dev.txt

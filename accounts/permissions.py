@@ -1,0 +1,101 @@
+"""Who may do what, in one place. Pages, API and admin ask `Access`; `goals.permissions` builds on it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+
+from accounts.models import Grant, Role, Unit, User
+from audit.trail import Actor
+
+BUSINESS = frozenset({Role.REPORTER, Role.REVIEWER, Role.LEADER, Role.PLANNER, Role.DATA_FEED})
+_ROOTS = frozenset({Unit.Kind.SUBDISTRICT, Unit.Kind.DISTRICT})
+
+
+@dataclass
+class Access:
+    """A user's grants, read once a request (`Access.of(request.user)`)."""
+
+    user: User
+    grants: list[Grant]
+
+    @classmethod
+    def of(cls, user: User | AnonymousUser) -> "Access":
+        """The access of this user; kept on the user object, so a request asks the database once."""
+        if not isinstance(user, User) or not user.is_active:
+            return cls(user=user, grants=[])  # type: ignore[arg-type]
+        kept = getattr(user, "_access", None)
+        if kept is None:
+            kept = cls(user=user, grants=list(user.grants.select_related("unit")))
+            user._access = kept  # type: ignore[attr-defined]
+        return kept
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        return frozenset(g.role for g in self.grants)
+
+    def has(self, *roles: str) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def sees_business(self) -> bool:
+        """Plans, figures and progress; not for who only administers or audits."""
+        return self.has(*BUSINESS)
+
+    def everywhere(self, role: str) -> bool:
+        """Does the role hold for the whole portal?"""
+        return any(g.role == role and g.unit is None for g in self.grants)
+
+    def unit_ids(self, role: str) -> set[int]:
+        """The units for which the role was granted."""
+        return {g.unit_id for g in self.grants if g.role == role and g.unit_id is not None}
+
+    def holds(self, role: str, unit: Unit | None) -> bool:
+        """Does the user have this role for exactly this unit?"""
+        return self.everywhere(role) or (unit is not None and unit.pk in self.unit_ids(role))
+
+    def commands(self, role: str, unit: Unit) -> bool:
+        """Does the user have this role for this unit or one above it (or for an office of the same subdistrict)?"""
+        return self.everywhere(role) or any(unit.path.startswith(root) for root in self._roots({role}))
+
+    def visible_units(self, prefix: str = "") -> Q:
+        """A filter of rows by the unit they belong to: all of one's own subdistrict (or district)."""
+        if any(g.unit is None and g.role in BUSINESS for g in self.grants):
+            return Q()
+        field = f"{prefix}__path__startswith" if prefix else "path__startswith"
+        condition = Q(pk__in=[])
+        for root in self._roots(BUSINESS):
+            condition |= Q(**{field: root})
+        return condition
+
+    @cached_property
+    def _root_by_unit(self) -> dict[int, str]:
+        """For each unit of the grants the path of its nearest subdistrict or district (itself included)."""
+        units = {g.unit.pk: g.unit for g in self.grants if g.unit is not None}
+        codes = {code for unit in units.values() for code in unit.ancestor_codes()}
+        kinds = dict(Unit.objects.filter(code__in=codes).values_list("code", "kind")) if codes else {}
+        roots = {}
+        for pk, unit in units.items():
+            chain = unit.ancestor_codes()
+            depth = next((i for i in range(len(chain), 0, -1) if kinds.get(chain[i - 1]) in _ROOTS), 1)
+            roots[pk] = "/" + "".join(f"{code}/" for code in chain[:depth])
+        return roots
+
+    def _roots(self, roles: Iterable[str]) -> set[str]:
+        wanted = set(roles)
+        return {self._root_by_unit[g.unit_id] for g in self.grants if g.role in wanted and g.unit_id is not None}
+
+    def actor(self, *roles: str, origin: str = "") -> Actor:
+        """How the audit trail names this user, acting in the first of these roles that it has."""
+        grant = next((g for role in roles for g in self.grants if g.role == role), None)
+        unit = grant.unit if grant else None
+        return Actor(
+            id=self.user.pk,
+            name=str(self.user),
+            role=grant.role if grant else "",
+            unit_code=unit.code if unit else "",
+            unit_name=unit.name if unit else "",
+            origin=origin,
+        )

@@ -1,0 +1,42 @@
+"""Model fields that keep figures exact on both databases."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+
+SCALE = 10_000
+
+
+class FigureField(models.DecimalField):  # type: ignore[type-arg]
+    """decimal(18,4), stored as whole ten-thousandths in a bigint.
+
+    SQLite keeps decimals as binary floats, which lose the last digits of 18 and add up inexactly;
+    whole numbers are exact in both databases, in sums too.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_digits"], kwargs["decimal_places"] = 18, 4
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_digits"], kwargs["decimal_places"]
+        return name, path, args, kwargs
+
+    def get_internal_type(self) -> str:
+        return "BigIntegerField"
+
+    def from_db_value(self, value: int | None, expression: object, connection: object) -> Decimal | None:
+        return None if value is None else Decimal(int(value)).scaleb(-4)
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> int | None:
+        return to_scale(self.to_python(value))
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        return value if hasattr(value, "as_sql") else self.get_db_prep_value(value, connection)
+
+
+def to_scale(value: Decimal | None) -> int | None:
+    """A figure as whole ten-thousandths, the form in which the arithmetic takes it."""
+    return None if value is None else int(Decimal(value).scaleb(4).to_integral_exact())

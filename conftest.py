@@ -1,0 +1,29 @@
+"""What the whole suite shares."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+
+from audit import triggers
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--nothing-skipped", action="store_true", help="a skipped test fails the run")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """With --nothing-skipped a run that skipped anything is a failed run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = reporter.stats.get("skipped", []) if reporter else []
+    if session.config.getoption("--nothing-skipped") and skipped and exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+    """The audit trail refuses deletion, which emptying the tables between transactional tests needs."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        triggers.drop(connection)
+    yield

@@ -1,0 +1,111 @@
+"""What is due from whom, and what waits for whom to review."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Role, Unit, User
+from accounts.permissions import Access
+from goals.models import Indicator, Plan, Reading, ReportingUnit, Target
+from goals.models.reading import State
+from goals.permissions import review_offices, reviews
+from goals.progress import deadline, due_period, month_key, period_end, periods_of_year
+
+
+@dataclass(frozen=True)
+class Due:
+    """A figure that a unit owes: for which period, until when, and what stands beside it."""
+
+    indicator: Indicator
+    unit: Unit
+    period: date
+    deadline: date
+    overdue: bool
+    target: Target
+    reading: Reading | None
+    previous: Reading | None
+    last_year: Reading | None
+
+
+def due_for(user: User, today: date) -> list[Due]:
+    """What this user's units owe on the day, overdue first: ended periods of adopted plans without a figure
+    handed in. Never what a measure counts or a bureau publishes. Three queries."""
+    access = Access.of(user)
+    if not access.has(Role.REPORTER):
+        return []
+    targets = (
+        Target.objects.visible_to(user)
+        .filter(plan__state=Plan.State.ADOPTED, indicator__measure="", indicator__published=False)
+        .select_related("plan", "indicator", "lead_office")
+    )
+    by_indicator = {t.indicator_id: t for t in targets}
+    spans = ReportingUnit.objects.filter(indicator__in=by_indicator).select_related("unit")
+    if not access.everywhere(Role.REPORTER):
+        spans = spans.filter(unit__in=access.unit_ids(Role.REPORTER))
+    spans = list(spans)
+    readings = _readings(spans, by_indicator.values())
+    owed = [due for span in spans for due in _owed(span, by_indicator[span.indicator_id], readings, today)]
+    return sorted(owed, key=lambda d: (not d.overdue, d.deadline, d.period, d.target.order, d.unit.path))
+
+
+Slots = dict[tuple[int, int, date], dict[str, Reading]]
+
+
+def _readings(spans: Iterable[ReportingUnit], targets: Iterable[Target]) -> Slots:
+    """By slot and state the newest reading, of the plans' years and the ones before."""
+    years = {t.plan.year for t in targets}
+    spans = list(spans)
+    if not years or not spans:
+        return {}
+    found = Reading.objects.filter(
+        indicator__in={s.indicator_id for s in spans},
+        unit__in={s.unit_id for s in spans},
+        period__range=(date(min(years) - 1, 1, 1), date(max(years), 12, 31)),
+    ).exclude(state=State.SUPERSEDED)
+    slots: Slots = {}
+    for reading in found.order_by("revision"):
+        slot = (reading.indicator_id, reading.unit_id, reading.period)
+        slots.setdefault(slot, {})[reading.state] = reading
+    return slots
+
+
+def _owed(span: ReportingUnit, target: Target, readings: Slots, today: date) -> Iterable[Due]:
+    indicator, year = target.indicator, target.plan.year
+    last = due_period(indicator.frequency, year, target.due)
+    ends = [e for e in periods_of_year(indicator.frequency, year) if last is not None and e <= last and e < today]
+    before: Reading | None = None
+    for period in ends:
+        at = readings.get((span.indicator_id, span.unit_id, period), {})
+        if not span.first_day <= period <= span.last_day:
+            continue
+        if State.APPROVED in at or State.SUBMITTED in at:
+            before = at.get(State.APPROVED) or at.get(State.SUBMITTED)
+            continue
+        same = period_end(month_key(period) - 12)
+        limit = deadline(period, indicator.deadline_day, indicator.deadline_lag)
+        last_year = readings.get((span.indicator_id, span.unit_id, same), {}).get(State.APPROVED)
+        standing = at.get(State.DRAFT) or at.get(State.RETURNED)
+        yield Due(indicator, span.unit, period, limit, today > limit, target, standing, before, last_year)
+
+
+def review_queue(user: User) -> QuerySet[Reading]:
+    """The submitted readings that this reviewer may approve or return, oldest first. Never the own ones."""
+    access = Access.of(user)
+    waiting = (
+        Reading.objects.visible_to(user)
+        .filter(state=State.SUBMITTED)
+        .select_related("indicator", "unit", "reported_by", "entered_by")
+        .order_by("reported_at", "pk")
+    )
+    if not access.has(Role.REVIEWER):
+        return waiting.none()
+    rows = list(waiting.values_list("pk", "indicator_id", "period", "hands"))
+    offices = review_offices((indicator, period.year) for _pk, indicator, period, _hands in rows)
+    mine = [
+        pk
+        for pk, indicator, period, hands in rows
+        if reviews(access, offices[indicator, period.year]) and user.pk not in hands
+    ]
+    return waiting.filter(pk__in=mine).filter(~Q(entered_by=user), ~Q(reported_by=user))

@@ -1,0 +1,321 @@
+"""Entering readings: the checks of each row, and writing all of them or none."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, Unit, User
+from accounts.permissions import Access
+from audit import trail
+from common import clock
+from common.dates import FIRST_YEAR, LAST_YEAR
+from common.errors import Conflict, Forbidden
+from common.text import CleanText
+from goals.models import Indicator, Reading, ReportingUnit
+from goals.models.reading import OPEN, State
+from goals.permissions import may_report
+from goals.progress import period_containing, periods_of_year
+from goals.progress.recompute import mark_indicators
+
+ENTERABLE = {State.DRAFT, State.SUBMITTED, State.APPROVED}
+Slot = tuple[int, int, date]
+
+
+@dataclass
+class Row:
+    """One reading as it was entered."""
+
+    indicator: Indicator
+    unit: Unit
+    period: date
+    value: Decimal | None = None
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    rank: int | None = None
+    rank_of: int | None = None
+    note: str = ""
+    state: str = State.DRAFT
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def slot(self) -> Slot:
+        return (self.indicator.pk, self.unit.pk, self.period)
+
+    def figures(self) -> tuple[object, ...]:
+        return (self.value, self.numerator, self.denominator, self.rank, self.rank_of)
+
+
+@dataclass
+class Posted:
+    """What became of the rows, and the ids of their readings in order."""
+
+    created: int = 0
+    updated: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    ids: list[int] = field(default_factory=list)
+
+
+def check_rows(user: User, rows: Sequence[Row]) -> Sequence[Row]:
+    """Raise Forbidden or ValidationError (keyed `row.field`) unless the user may enter all of these."""
+    access = Access.of(user)
+    fed = _fed_by(user, rows) if access.has(Role.DATA_FEED) else set()
+    spans = _spans(rows)
+    errors: dict[str, list[ValidationError]] = {}
+    seen: set[Slot] = set()
+    for index, row in enumerate(rows):
+        _require_right(access, row, fed)
+        for name, message, code in _faults(row, spans):
+            errors.setdefault(f"{index}.{name}", []).append(ValidationError(message, code=code))
+        if row.slot in seen:
+            duplicate = ValidationError(_("同一指标、单位、期重复出现。"), code="duplicate")
+            errors.setdefault(f"{index}.period", []).append(duplicate)
+        seen.add(row.slot)
+    if errors:
+        raise ValidationError(errors)
+    return rows
+
+
+def _fed_by(user: User, rows: Sequence[Row]) -> set[int]:
+    ids = {row.indicator.pk for row in rows}
+    return set(user.fed_indicators.filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def _require_right(access: Access, row: Row, fed: set[int]) -> None:
+    feeds = (access.user.pk,) if row.indicator.pk in fed else ()
+    if not may_report(access, row.indicator, row.unit, feeds=feeds):
+        raise Forbidden(_("您不是该单位的填报员。"))
+    if row.state == State.APPROVED and row.indicator.pk not in fed:
+        raise Forbidden(_("只有数据接口可以直接写入已通过的数据。"))
+
+
+def _spans(rows: Sequence[Row]) -> dict[tuple[int, int], list[tuple[date, date]]]:
+    spans: dict[tuple[int, int], list[tuple[date, date]]] = {}
+    found = ReportingUnit.objects.filter(indicator__in={r.indicator.pk for r in rows})
+    for indicator, unit, first, last in found.values_list("indicator_id", "unit_id", "first_day", "last_day"):
+        spans.setdefault((indicator, unit), []).append((first, last))
+    return spans
+
+
+Fault = tuple[str, Any, str]
+
+
+def _faults(row: Row, spans: dict[tuple[int, int], list[tuple[date, date]]]) -> Iterable[Fault]:
+    yield from _period_faults(row)
+    if row.indicator.measure:
+        yield "indicator", _("该指标自动计数,不需要填报。"), "counted"
+    elif not any(a <= row.period <= b for a, b in spans.get((row.indicator.pk, row.unit.pk), [])):
+        yield "unit", _("该单位这一期不填报此指标。"), "not_a_reporting_unit"
+    yield from _share_faults(row) if row.indicator.is_share else _value_faults(row)
+    if row.state not in ENTERABLE:
+        yield "state", _("只能填报草稿、提交或(数据接口)已通过的数据。"), "invalid_choice"
+    for name in ("rank", "rank_of"):
+        number = getattr(row, name)
+        if number is not None and not 1 <= number <= 32_767:
+            yield name, _("位次应为 1 至 32767 的整数。"), "invalid"
+    if row.rank is not None and row.rank_of is not None and row.rank > row.rank_of:
+        yield "rank", _("位次不能大于参评数。"), "invalid"
+    try:
+        CleanText()(row.note)
+    except ValidationError as error:
+        yield "note", error.message, error.code or "invalid"
+
+
+def _period_faults(row: Row) -> Iterable[Fault]:
+    if not FIRST_YEAR <= row.period.year <= LAST_YEAR:
+        yield "period", _("年份应在 2000 至 2099 之间。"), "out_of_range"
+        return
+    right = period_containing(row.period, row.indicator.frequency)
+    if right != row.period:
+        yield "period", _("期应写作最后一天 %(day)s。") % {"day": right.isoformat()}, "not_a_period_end"
+        return
+    ends = periods_of_year(row.indicator.frequency, row.period.year)
+    before = [end for end in ends if end < row.period]
+    begun = before[-1] if before else date(row.period.year - 1, 12, 31)
+    if clock.today() <= begun:
+        yield "period", _("这一期还没有开始。"), "not_begun"
+
+
+def _share_faults(row: Row) -> Iterable[Fault]:
+    if row.value is not None:
+        yield "value", _("比率指标填分子和分母,不填数值。"), "not_for_share"
+    for name in ("numerator", "denominator"):
+        if getattr(row, name) is None:
+            yield name, _("请填写分子和分母。"), "required"
+    if row.numerator is None or row.denominator is None:
+        return
+    if row.denominator < 0:
+        yield "denominator", _("分母不能为负。"), "min_value"
+    elif row.denominator:
+        yield from _bounds("numerator", 100 * row.numerator, row.denominator, row.indicator)
+
+
+def _value_faults(row: Row) -> Iterable[Fault]:
+    for name in ("numerator", "denominator"):
+        if getattr(row, name) is not None:
+            yield name, _("只有比率指标填分子和分母。"), "only_for_share"
+    if row.value is None:
+        yield "value", _("请填写数字,没有数据不等于零。"), "required"
+    else:
+        yield from _bounds("value", row.value, Decimal(1), row.indicator)
+
+
+def _bounds(name: str, above: Decimal, below: Decimal, indicator: Indicator) -> Iterable[Fault]:
+    """The figure above ÷ below against the indicator's own limits, without dividing."""
+    if indicator.minimum is not None and above < indicator.minimum * below:
+        yield name, _("小于该指标的最小值 %(limit)s。") % {"limit": f"{indicator.minimum:f}"}, "min_value"
+    if indicator.maximum is not None and above > indicator.maximum * below:
+        yield name, _("大于该指标的最大值 %(limit)s。") % {"limit": f"{indicator.maximum:f}"}, "max_value"
+
+
+@dataclass
+class _Slots:
+    """What stands already in the slots that are written to."""
+
+    approved: dict[Slot, Reading] = field(default_factory=dict)
+    open: dict[Slot, Reading] = field(default_factory=dict)
+    revision: dict[Slot, int] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, rows: Sequence[Row]) -> "_Slots":
+        slots, wanted = cls(), {row.slot for row in rows}
+        found = Reading.objects.select_for_update(of=("self",)).filter(
+            indicator__in={s[0] for s in wanted}, unit__in={s[1] for s in wanted}, period__in={s[2] for s in wanted}
+        )
+        for reading in found.select_related("indicator", "unit").order_by("pk"):
+            slot = (reading.indicator_id, reading.unit_id, reading.period)
+            slots.revision[slot] = max(reading.revision, slots.revision.get(slot, 0))
+            if reading.state == State.APPROVED:
+                slots.approved[slot] = reading
+            elif reading.state in OPEN:
+                slots.open[slot] = reading
+        return slots
+
+
+@dataclass
+class _Work:
+    """The writes that a set of rows comes to."""
+
+    new: list[Reading] = field(default_factory=list)
+    moved: list[tuple[Reading, dict[str, Any]]] = field(default_factory=list)
+    superseded: list[Reading] = field(default_factory=list)
+    results: list[Reading] = field(default_factory=list)
+
+
+def write_rows(user: User, rows: Sequence[Row], *, origin: str) -> Posted:
+    """Write checked rows in the caller's transaction; raises Conflict where a slot is under review."""
+    slots, posted, work = _Slots.read(rows), Posted(), _Work()
+    for row in rows:
+        _place(user, row, slots, posted, work)
+    now = clock.now()
+    for old in work.superseded:
+        old.state, old.superseded_at = State.SUPERSEDED, now
+    _update(work.superseded, ["state", "superseded_at"])
+    _update([reading for reading, _before in work.moved], _ENTERED)
+    try:
+        Reading.objects.bulk_create(work.new)
+    except IntegrityError as error:
+        raise Conflict(_("同一指标、单位、期刚刚有人填报,请刷新后再试。")) from error
+    approved = [r for r in [*work.new, *(r for r, _before in work.moved)] if r.state == State.APPROVED]
+    if approved:
+        years = {r.period.year + shift for r in approved for shift in (0, 1)}
+        mark_indicators({r.indicator_id for r in approved}, years, "feed")
+    _tell(user, work, origin)
+    posted.ids = [reading.pk for reading in work.results]
+    return posted
+
+
+_ENTERED = [
+    *("value", "numerator", "denominator", "rank", "rank_of", "note", "warnings", "state", "hands"),
+    *("reported_by", "reported_at", "approved_at", "supersedes"),
+]
+
+
+def _update(readings: Sequence[Reading], fields: list[str]) -> None:
+    for reading in readings:
+        reading.version += 1
+        reading.updated_at = clock.now()
+    Reading.objects.bulk_update(readings, [*fields, "version", "updated_at"], batch_size=1_000)
+
+
+def _place(user: User, row: Row, slots: _Slots, posted: Posted, work: _Work) -> None:
+    """Decide what a row does to its slot."""
+    held, standing = slots.open.get(row.slot), slots.approved.get(row.slot)
+    if held is not None and held.state == State.SUBMITTED:
+        if held.figures() != row.figures() or row.state != State.SUBMITTED:
+            raise Conflict(_("%(slot)s 的数据正在审核,不能再报。") % {"slot": f"{row.indicator} {row.period}"})
+        posted.unchanged += 1
+        work.results.append(held)
+        return
+    if standing is not None and standing.figures() == row.figures() and held is None:
+        posted.unchanged += 1
+        work.results.append(standing)
+        return
+    if held is not None:
+        if (held.figures(), held.note, held.state) == (row.figures(), row.note, row.state):
+            posted.unchanged += 1
+        else:
+            posted.updated += 1
+            work.moved.append((held, _snapshot(held)))
+            _fill(held, row, user, standing, work)
+        work.results.append(held)
+        return
+    reading = Reading(
+        indicator=row.indicator,
+        unit=row.unit,
+        period=row.period,
+        is_share=row.indicator.is_share,
+        revision=slots.revision.get(row.slot, 0) + 1,
+        entered_by=user,
+        entered_at=clock.now(),
+    )
+    _fill(reading, row, user, standing, work)
+    work.new.append(reading)
+    work.results.append(reading)
+    if standing is not None:
+        posted.revised += 1
+    else:
+        posted.created += 1
+
+
+def _fill(reading: Reading, row: Row, user: User, standing: Reading | None, work: _Work) -> None:
+    now = clock.now()
+    reading.value, reading.numerator, reading.denominator = row.value, row.numerator, row.denominator
+    reading.rank, reading.rank_of, reading.note = row.rank, row.rank_of, row.note
+    reading.warnings, reading.state = row.warnings, row.state
+    if user.pk not in reading.hands:
+        reading.hands = [*reading.hands, user.pk]
+    if row.state != State.DRAFT:
+        reading.reported_by, reading.reported_at = user, now
+    if row.state == State.APPROVED:
+        reading.approved_at = now
+        if standing is not None:
+            reading.supersedes = standing
+            work.superseded.append(standing)
+
+
+def _snapshot(reading: Reading) -> dict[str, Any]:
+    values = {n: getattr(reading, n) for n in ("value", "numerator", "denominator", "rank", "rank_of")}
+    plain = {n: None if v is None else str(v) for n, v in values.items()}
+    return plain | {
+        "indicator": reading.indicator.code,
+        "unit": reading.unit.code,
+        "period": reading.period.isoformat(),
+        "state": str(reading.state),
+        "note": reading.note,
+    }
+
+
+def _tell(user: User, work: _Work, origin: str) -> None:
+    actions = {State.DRAFT: "save_draft", State.SUBMITTED: "submit", State.APPROVED: "feed_approved"}
+    entries = [trail.Entry("supersede", "reading", str(r.pk), after=_snapshot(r)) for r in work.superseded]
+    for reading, before in [*((r, {}) for r in work.new), *work.moved]:
+        action = actions[State(reading.state)]
+        entries.append(trail.Entry(action, "reading", str(reading.pk), before, _snapshot(reading)))
+    trail.record(Access.of(user).actor(Role.DATA_FEED, Role.REPORTER, origin=origin), entries)

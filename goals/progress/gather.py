@@ -1,0 +1,179 @@
+"""From records to the arithmetic and back: what a set of targets needs, in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import connection
+
+from common.fields import to_scale
+from goals import measures
+from goals.models.indicator import ReportingUnit
+from goals.models.progress import Progress
+from goals.models.target import Adjustment, Target
+from goals.progress import (
+    Bands,
+    Counted,
+    Month,
+    Outcome,
+    Reported,
+    Terms,
+    Works,
+    compute,
+    month_key,
+    terms_json,
+    truncated,
+)
+
+Figures = Reported | Counted | Works
+
+# Sums are taken of whole units and of ten-thousandths apart: SQLite's integer sum would overflow on few large figures.
+_SUMS = """
+SELECT r.indicator_id, r.period, COUNT(*),
+       SUM(r.value / 10000), SUM(r.value %% 10000),
+       SUM(CASE WHEN r.denominator <> 0 THEN r.numerator / 10000 END),
+       SUM(CASE WHEN r.denominator <> 0 THEN r.numerator %% 10000 END),
+       SUM(r.denominator / 10000), SUM(r.denominator %% 10000)
+FROM goals_reading r
+JOIN goals_reportingunit u ON u.indicator_id = r.indicator_id AND u.unit_id = r.unit_id
+     AND r.period BETWEEN u.first_day AND u.last_day
+WHERE r.indicator_id IN ({ids}) AND r.period BETWEEN %s AND %s AND {known}
+GROUP BY r.indicator_id, r.period
+"""
+_NOW = "r.state = 'approved'"
+_THEN = "r.approved_at < %s AND (r.superseded_at IS NULL OR r.superseded_at >= %s)"
+
+
+@dataclass
+class Gathered:
+    """Adjustments and figures of a set of targets; `outcome` asks the arithmetic for a day."""
+
+    adjustments: Mapping[int, Sequence[Adjustment]]
+    figures: Mapping[tuple[int, int], Figures]
+    _terms: dict[tuple[int, int], Terms] = field(default_factory=dict)
+
+    def outcome(self, target: Target, as_of: date) -> Outcome:
+        version = self._version(target, as_of)
+        key = (target.pk, version.pk if version else 0)
+        terms = self._terms.get(key)
+        if terms is None:
+            terms = self._terms[key] = terms_of(target, version)
+        return compute(terms, self.figures[target.indicator_id, target.plan.year], as_of)
+
+    def _version(self, target: Target, as_of: date) -> Adjustment | None:
+        return version_in_force(self.adjustments.get(target.pk, ()), as_of)
+
+
+def version_in_force(adjustments: Iterable[Adjustment], as_of: date) -> Adjustment | None:
+    """The last adjustment in force on the day (they come ordered); None: the first terms."""
+    found = None
+    for adjustment in adjustments:
+        if adjustment.in_force_from <= as_of:
+            found = adjustment
+    return found
+
+
+def terms_of(target: Target, version: Adjustment | None = None) -> Terms:
+    """A target's terms in the arithmetic's form, those of the adjustment where one is given."""
+    source = version or target
+    indicator = target.indicator
+    planned = sorted((date.fromisoformat(day), to_scale(Decimal(value))) for day, value in source.planned.items())
+    return Terms(
+        year=target.plan.year,
+        due=source.due,
+        rule=target.rule,
+        comparator=target.comparator,
+        goal=to_scale(source.goal),
+        baseline=to_scale(source.baseline),
+        pace=target.pace or None,
+        planned=tuple((day, value) for day, value in planned if value is not None),
+        band=to_scale(source.band),
+        bands=Bands.from_json(target.plan.profile.bands),
+        in_doubt=target.in_doubt,
+        basis=indicator.basis,
+        frequency=indicator.frequency,
+        aggregation=indicator.aggregation,
+        whole=indicator.whole,
+        deadline_day=indicator.deadline_day,
+        deadline_lag=indicator.deadline_lag,
+        weight=to_scale(source.weight) or 0,
+    )
+
+
+def gather(targets: Sequence[Target], *, known_until: datetime | None = None) -> Gathered:
+    """What the targets need (they come with `plan__profile` and `indicator`).
+
+    `known_until` leaves out what was approved at or after that moment. Three queries, and those of the measures.
+    """
+    adjustments: dict[int, list[Adjustment]] = defaultdict(list)
+    for adjustment in Adjustment.objects.filter(target__in=[t.pk for t in targets]).order_by("in_force_from", "pk"):
+        adjustments[adjustment.target_id].append(adjustment)
+    typed = {(t.indicator_id, t.plan.year) for t in targets if not t.indicator.measure}
+    figures: dict[tuple[int, int], Figures] = {}
+    counted: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for target in targets:
+        if target.indicator.measure:
+            counted[target.indicator.measure, target.plan.year].add(target.indicator_id)
+    for (code, year), indicator_ids in counted.items():
+        for indicator_id, found in measures.figures(code, sorted(indicator_ids), year).items():
+            figures[indicator_id, year] = found
+    if typed:
+        months = _months(typed, known_until)
+        for indicator_id, year in typed:
+            figures[indicator_id, year] = Reported(months=months.get(indicator_id, {}))
+    return Gathered(adjustments, figures)
+
+
+def _months(typed: set[tuple[int, int]], known_until: datetime | None) -> dict[int, dict[int, Month]]:
+    """By indicator and month key the approved sums, for each plan's year and the one before."""
+    ids = sorted({indicator_id for indicator_id, _year in typed})
+    years = [year for _indicator, year in typed]
+    expected = _expected(ids)
+    params: list[object] = [date(min(years) - 1, 1, 1), date(max(years), 12, 31)]
+    if known_until is not None:
+        moment = connection.ops.adapt_datetimefield_value(known_until)
+        params += [moment, moment]
+    sql = _SUMS.format(ids=",".join(map(str, ids)), known=_THEN if known_until else _NOW)
+    months: dict[int, dict[int, Month]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        for indicator_id, day, reported, *sums in cursor.fetchall():
+            period = day if isinstance(day, date) else date.fromisoformat(day)
+            value, numerator, denominator = (_joined(sums[i], sums[i + 1]) for i in (0, 2, 4))
+            units = sum(1 for first, last in expected[indicator_id] if first <= period <= last)
+            months[indicator_id][month_key(period)] = Month(value, numerator, denominator, reported, units)
+    return months
+
+
+def _joined(wholes: object, rest: object) -> int:
+    return int(wholes or 0) * 10_000 + int(rest or 0)  # type: ignore[call-overload]
+
+
+def _expected(indicator_ids: Sequence[int]) -> dict[int, list[tuple[date, date]]]:
+    spans: dict[int, list[tuple[date, date]]] = defaultdict(list)
+    rows = ReportingUnit.objects.filter(indicator__in=indicator_ids)
+    for indicator_id, first, last in rows.values_list("indicator_id", "first_day", "last_day"):
+        spans[indicator_id].append((first, last))
+    return spans
+
+
+FIGURES = (
+    *("actual", "expected", "attainment", "gap", "deviation"),
+    *("forecast", "catch_up", "completion", "expected_completion"),
+)
+PLAIN = ("data_period", "met", "status", "stale", "units_reported", "units_expected")
+
+
+def progress_row(target_id: int, slot: int, as_of: date, outcome: Outcome, computed_at: datetime) -> Progress:
+    """An outcome in its stored form: computed figures truncated to 6 places."""
+    row = Progress(target_id=target_id, slot=slot, as_of=as_of, computed_at=computed_at)
+    for name in FIGURES:
+        ratio = getattr(outcome, name)
+        setattr(row, name, None if ratio is None else truncated(ratio))
+    for name in PLAIN:
+        setattr(row, name, getattr(outcome, name))
+    row.reason = outcome.reason or ""
+    row.terms = terms_json(outcome)
+    return row

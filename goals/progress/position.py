@@ -1,0 +1,191 @@
+"""Where the figures stand: data period, year to date, last year's, for each kind of source."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date
+
+from goals.progress.exact import SCALE, Ratio
+from goals.progress.periods import (
+    deadline,
+    due_period,
+    month_key,
+    period_end,
+    periods_of_year,
+    same_day_last_year,
+)
+from goals.progress.terms import Counted, Event, Month, Reported, Terms, Works
+
+
+@dataclass(slots=True)
+class Position:
+    """What the rules ask of the figures on a day. Figures as exact numbers, in plain units.
+
+    `silent_day`: the last period whose deadline has passed, for the pace of a target without data.
+    """
+
+    counted: bool
+    due: date
+    data_period: date | None = None
+    now: Ratio | None = None
+    base: Ratio | None = None
+    last_total: Ratio | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+    periods_left: int = 0
+    stale: bool = False
+    silent_day: date | None = None
+    recent: tuple[int, int] | None = None
+    reported: int | None = None
+    expected: int | None = None
+    partial: tuple[date, int, int] | None = None
+
+    def elapsed(self, day: date) -> Ratio:
+        """The elapsed share of the year's pace at a day: in months, counted figures with days of a broken month."""
+        if not self.counted:
+            return Ratio(day.month, self.due.month)
+        return _days(day).times(*reversed(_days(self.due)))
+
+
+def _days(day: date) -> Ratio:
+    length = period_end(month_key(day)).day
+    return Ratio((day.month - 1) * length + day.day, length)
+
+
+def position(terms: Terms, figures: Reported | Counted | Works, as_of: date) -> Position:
+    """The position of a source's figures on the as-of day."""
+    if isinstance(figures, Reported):
+        return _reported(terms, figures, as_of)
+    if isinstance(figures, Counted):
+        return _counted(terms, figures, as_of)
+    return _calendar(terms, as_of, None, needs_confirmation=False)
+
+
+def _reported(terms: Terms, figures: Reported, as_of: date) -> Position:
+    due = due_period(terms.frequency, terms.year, terms.due)
+    if due is None:
+        return Position(counted=False, due=terms.due)
+    months, running = figures.months, terms.basis == "amount"
+    ends = [end for end in periods_of_year(terms.frequency, terms.year) if end <= due]
+    found = Position(counted=False, due=due)
+    for end in ends:
+        if end > as_of:
+            break
+        month = months.get(month_key(end))
+        if month is None or month.reported < month.expected or month.expected == 0:
+            if month is not None:
+                found.partial = (end, month.reported, month.expected)
+            if running:
+                break
+        else:
+            found.data_period, found.partial = end, None
+    day = found.data_period
+    _lateness(found, terms, ends, as_of)
+    if day is None:
+        return found
+    month = months[month_key(day)]
+    found.periods_left = len(ends) - bisect_right(ends, day)
+    found.reported, found.expected = month.reported, month.expected
+    found.numerator, found.denominator = month.numerator, month.denominator
+    found.now = _year_to_date(terms, months, day)
+    found.base = _year_to_date(terms, months, _year_before(day))
+    found.last_total = _year_to_date(terms, months, _year_before(due))
+    if terms.rule == "growth" and terms.basis in ("amount", "running_total"):
+        found.recent = _recent(terms, months, [end for end in ends if end <= day])
+    return found
+
+
+def _lateness(found: Position, terms: Terms, ends: list[date], as_of: date) -> None:
+    """Stale, and the last period whose deadline has passed."""
+    for end in ends:
+        if deadline(end, terms.deadline_day, terms.deadline_lag) < as_of:
+            found.silent_day = min(end, found.due) if found.counted else end
+            if found.data_period is None or end > found.data_period:
+                found.stale = True
+
+
+def _year_before(end: date) -> date:
+    return period_end(month_key(end) - 12)
+
+
+def _complete(month: Month | None) -> bool:
+    return month is not None and month.expected > 0 and month.reported >= month.expected
+
+
+def _year_to_date(terms: Terms, months: dict[int, Month] | object, end: date) -> Ratio | None:
+    """The year to date through a period, None unless it is complete (with amounts, every earlier one too)."""
+    table: dict[int, Month] = months  # type: ignore[assignment]
+    if terms.basis == "amount":
+        total = 0
+        for period in periods_of_year(terms.frequency, end.year):
+            if period > end:
+                break
+            month = table.get(month_key(period))
+            if not _complete(month):
+                return None
+            total += month.value  # type: ignore[union-attr]
+        return Ratio(total, SCALE)
+    month = table.get(month_key(end))
+    if month is None or not _complete(month):
+        return None
+    if terms.basis == "share":
+        return Ratio(100 * month.numerator, month.denominator) if month.denominator > 0 else None
+    units = month.expected if terms.aggregation == "mean" else 1
+    return Ratio(month.value, SCALE * units)
+
+
+def _recent(terms: Terms, months: object, so_far: list[date]) -> tuple[int, int] | None:
+    """The sums of the last three periods (all, if fewer) and of the same ones last year; None unless complete."""
+    table: dict[int, Month] = months  # type: ignore[assignment]
+    last = so_far[-3:]
+    sums = []
+    for shift in (0, 12):
+        keys = [month_key(end) - shift for end in last]
+        if not all(_complete(table.get(key)) for key in keys):
+            return None
+        if terms.basis == "amount":
+            sums.append(sum(table[key].value for key in keys))
+            continue
+        before = 0
+        if len(so_far) > 3:
+            earlier = table.get(month_key(so_far[-4]) - shift)
+            if earlier is None or not _complete(earlier):
+                return None
+            before = earlier.value
+        sums.append(table[keys[-1]].value - before)
+    return (sums[0], sums[1])
+
+
+def _calendar(terms: Terms, as_of: date, through: date | None, *, needs_confirmation: bool) -> Position:
+    """A counted source's data period: the earliest of as-of date, due date, plan's end (and confirmed day)."""
+    found = Position(counted=True, due=terms.due)
+    day = min(as_of, terms.due, date(terms.year, 12, 31))
+    if needs_confirmation:
+        day = min(day, through) if through is not None else date.min
+    found.data_period = day if day >= date(terms.year, 1, 1) else None
+    ends = [period_end(terms.year * 12 + month) for month in range(1, terms.due.month + 1)]
+    if needs_confirmation and found.data_period != terms.due:
+        _lateness(found, terms, ends, as_of)
+    if found.data_period is not None:
+        found.periods_left = len(ends) - bisect_right(ends, found.data_period)
+    return found
+
+
+def _counted(terms: Terms, figures: Counted, as_of: date) -> Position:
+    found = _calendar(terms, as_of, figures.confirmed_through, needs_confirmation=figures.needs_confirmation)
+    day = found.data_period
+    if day is None:
+        return found
+    found.now, found.numerator, found.denominator = _through(terms, figures.events, day)
+    found.base = _through(terms, figures.events, same_day_last_year(day))[0]
+    found.last_total = _through(terms, figures.events, same_day_last_year(terms.due))[0]
+    return found
+
+
+def _through(terms: Terms, events: "list[Event] | object", day: date) -> tuple[Ratio | None, int, int]:
+    """Amounts add up since 1 January, changes of a stock since ever."""
+    stock = terms.basis in ("level", "share")
+    seen: list[Event] = [e for e in events if e.day <= day and (stock or e.day.year == day.year)]  # type: ignore[attr-defined]
+    numerator, denominator = sum(e.numerator for e in seen), sum(e.denominator for e in seen)
+    if terms.basis == "share":
+        return (Ratio(100 * numerator, denominator) if denominator > 0 else None), numerator, denominator
+    return Ratio(sum(e.value for e in seen), SCALE), numerator, denominator

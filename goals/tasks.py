@@ -1,0 +1,17 @@
+"""Celery tasks: each calls a service."""
+
+from celery import shared_task
+
+from goals.progress import recompute as progress
+
+
+@shared_task(name="goals.tasks.recompute_targets", ignore_result=True)
+def recompute_targets(target_ids: list[int]) -> None:
+    """The doorbell's answer."""
+    progress.recompute(target_ids)
+
+
+@shared_task(name="goals.tasks.sweep", ignore_result=True)
+def sweep() -> None:
+    """What the doorbell missed, every 15 seconds."""
+    progress.sweep()

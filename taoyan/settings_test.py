@@ -1,0 +1,15 @@
+"""Settings of the test suite: the embedded default, fast hashing, plain static files."""
+
+import os
+
+os.environ.setdefault("DEBUG", "true")
+os.environ.setdefault("TAOYAN_TODAY", "2022-10-12")
+
+from taoyan.settings import *  # noqa: F403
+from taoyan.settings import STORAGES
+
+DEBUG = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+AXES_ENABLED = False
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
