@@ -1,11 +1,10 @@
 # The portal's commands. None asks anything; `make run` and `make test` need python3.11, pip and make alone.
 PYTHON ?= python3.11
 PORT ?= 8000
-DEMO ?= 1
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: run test check lock messages
+.PHONY: run test check lock
 
 $(VENV)/run.stamp: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -17,17 +16,14 @@ $(VENV)/dev.stamp: requirements-dev.txt
 	$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@ $(VENV)/run.stamp
 
-run: $(VENV)/run.stamp  ## set up and serve the demonstration (DEMO=0: the plan alone)
-	@PORT=$(PORT) DEMO=$(DEMO) PY=$(PY) sh scripts/serve.sh
+run: $(VENV)/run.stamp  ## set up and serve the portal
+	@PORT=$(PORT) PY=$(PY) sh scripts/serve.sh
 
 test: $(VENV)/dev.stamp  ## set up and pass the tests
 	$(PY) -m pytest -q -n 2
 
-check: $(VENV)/dev.stamp  ## lint, types, migrations, layers, translations, deployment settings
+check: $(VENV)/dev.stamp  ## lint, types, migrations, layers, deployment settings
 	sh scripts/check.sh $(VENV)/bin
-
-messages: $(VENV)/dev.stamp  ## renew the English catalogue
-	$(PY) scripts/messages.py --write
 
 lock:  ## compile the pinned requirements
 	$(PY) -m pip install -q uv

@@ -44,9 +44,9 @@ def due_for(user: User, today: date) -> list[Due]:
     spans = ReportingUnit.objects.filter(indicator__in=by_indicator).select_related("unit")
     if not access.everywhere(Role.REPORTER):
         spans = spans.filter(unit__in=access.unit_ids(Role.REPORTER))
-    spans = list(spans)
-    readings = _readings(spans, by_indicator.values())
-    owed = [due for span in spans for due in _owed(span, by_indicator[span.indicator_id], readings, today)]
+    mine = list(spans)
+    readings = _readings(mine, by_indicator.values())
+    owed = [due for span in mine for due in _owed(span, by_indicator[span.indicator_id], readings, today)]
     return sorted(owed, key=lambda d: (not d.overdue, d.deadline, d.period, d.target.order, d.unit.path))
 
 

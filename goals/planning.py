@@ -144,7 +144,7 @@ def check_target(target: Target) -> None:
         raise ValidationError({"theme": _("主题不属于这一计划。")})
     errors: dict[str, list[ValidationError]] = {}
     for name, code, message in validate_terms(terms_of(target)):
-        errors.setdefault(name, []).append(ValidationError(message, code=code))
+        errors.setdefault(name, []).append(ValidationError(str(message), code=code))
     counted = bool(target.indicator.measure)
     if (target.rule == Rule.MILESTONES) != (target.indicator.measure == measures.MILESTONES):
         errors.setdefault("rule", []).append(ValidationError(_("节点规则用于由节点计数的指标。"), code="invalid"))
@@ -299,7 +299,7 @@ def adjust(user: User, target: Target, data: Mapping[str, Any]) -> Adjustment:
         raise ValidationError({"in_force_from": ValidationError(message, code="after_due")})
     errors: dict[str, list[ValidationError]] = {}
     for name, code, message in validate_terms(terms_of(target, adjustment)):
-        errors.setdefault(name, []).append(ValidationError(message, code=code))
+        errors.setdefault(name, []).append(ValidationError(str(message), code=code))
     if errors:
         raise ValidationError(errors)
     adjustment.full_clean()

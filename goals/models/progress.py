@@ -1,5 +1,7 @@
 """Where every target stands, derived and never edited, and the marks of what is due for recompute."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,9 +19,9 @@ class Status(models.TextChoices):
     NO_DATA = "no_data", _("无数据")
 
 
-def computed(label: object) -> "models.DecimalField[object, object]":
+def computed(label: Any) -> "models.DecimalField[Any, Any]":
     """A computed figure: 6 places, truncated, so that rounding it to fewer places again stays right."""
-    return models.DecimalField(label, max_digits=40, decimal_places=6, null=True)  # type: ignore[arg-type]
+    return models.DecimalField(label, max_digits=40, decimal_places=6, null=True)
 
 
 class Progress(models.Model):

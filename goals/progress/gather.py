@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -131,7 +132,7 @@ def _months(typed: set[tuple[int, int]], known_until: datetime | None) -> dict[i
     ids = sorted({indicator_id for indicator_id, _year in typed})
     years = [year for _indicator, year in typed]
     expected = _expected(ids)
-    params: list[object] = [date(min(years) - 1, 1, 1), date(max(years), 12, 31)]
+    params: list[Any] = [date(min(years) - 1, 1, 1), date(max(years), 12, 31)]
     if known_until is not None:
         moment = connection.ops.adapt_datetimefield_value(known_until)
         params += [moment, moment]

@@ -1,6 +1,7 @@
 """Where the figures stand: data period, year to date, last year's, for each kind of source."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -181,10 +182,10 @@ def _counted(terms: Terms, figures: Counted, as_of: date) -> Position:
     return found
 
 
-def _through(terms: Terms, events: "list[Event] | object", day: date) -> tuple[Ratio | None, int, int]:
+def _through(terms: Terms, events: Sequence[Event], day: date) -> tuple[Ratio | None, int, int]:
     """Amounts add up since 1 January, changes of a stock since ever."""
     stock = terms.basis in ("level", "share")
-    seen: list[Event] = [e for e in events if e.day <= day and (stock or e.day.year == day.year)]  # type: ignore[attr-defined]
+    seen: list[Event] = [e for e in events if e.day <= day and (stock or e.day.year == day.year)]
     numerator, denominator = sum(e.numerator for e in seen), sum(e.denominator for e in seen)
     if terms.basis == "share":
         return (Ratio(100 * numerator, denominator) if denominator > 0 else None), numerator, denominator

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from accounts.models import Unit
+from common import clock
 from common.fields import to_scale
 from goals.models import Plan, Section, Target
 from goals.models.progress import Progress, Status
@@ -108,3 +109,26 @@ def _office(rows: Sequence[Row]) -> OfficeSummary:
     assert office is not None
     on_pace = sum(1 for _target, progress in rows if progress.status in _ON_PACE)
     return OfficeSummary(office, len(rows), on_pace)
+
+
+def plan_summaries(plans: Iterable[Plan]) -> dict[int, Summary]:
+    """The plans' overall summaries today, by plan id, in a number of queries that doesn't grow with the plans."""
+    listed = list(plans)
+    targets = Target.objects.filter(plan__in=[p.pk for p in listed]).select_related("plan__profile", "indicator")
+    rows: dict[int, list[Row]] = {plan.pk: [] for plan in listed}
+    for target, progress in today_of(targets):
+        rows[target.plan_id].append((target, progress))
+    return {pk: summarise(found) for pk, found in rows.items()}
+
+
+def today_of(targets: Iterable[Target]) -> list[Row]:
+    """Targets with their progress today; of a plan that hasn't begun, on its first day."""
+    today = clock.today()
+    by_day: dict[date, list[Target]] = {}
+    for target in targets:
+        by_day.setdefault(max(today, target.plan.start), []).append(target)
+    rows: list[Row] = []
+    for day, found in by_day.items():
+        progress = progress_of(found, day)
+        rows += [(target, progress[target.pk]) for target in found]
+    return rows

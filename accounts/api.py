@@ -1,0 +1,127 @@
+"""REST: units and posts."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework import serializers
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.models import Post, Unit
+from accounts.permissions import Access
+from accounts.services import delete_place, save_place
+from common import clock
+from common.rest.fields import ByCode, TextField
+from common.rest.views import Resource
+
+
+class SeesBusiness(BasePermission):
+    """Plans and figures are not for who only administers or audits."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return Access.of(request.user).sees_business
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """How the schema describes `Authorization: Token …`."""
+
+    target_class = "accounts.tokens.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "Token <key>"}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    """How the schema describes the browser's session."""
+
+    target_class = "accounts.tokens.PortalSession"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
+
+
+class UnitFilters(django_filters.FilterSet):
+    """`under` is a unit and everything below it."""
+
+    kind = django_filters.ChoiceFilter(choices=Unit.Kind.choices)
+    parent = django_filters.CharFilter(field_name="parent__code")
+    under = django_filters.CharFilter(method="below")
+
+    def below(self, queryset: "QuerySet[Unit]", name: str, value: str) -> "QuerySet[Unit]":
+        unit = Unit.objects.filter(code=value).first()
+        return queryset.filter(path__startswith=unit.path) if unit else queryset.none()
+
+
+class UnitSerializer(serializers.ModelSerializer[Unit]):
+    name = TextField(longest=100)
+    parent = ByCode(Unit.objects.all, required=False, allow_null=True)
+
+    class Meta:
+        model = Unit
+        fields = ["code", "name", "kind", "parent", "version", "updated_at"]
+
+    def create(self, validated_data: dict[str, Any]) -> Unit:
+        return self.update(Unit(), validated_data)
+
+    def update(self, instance: Unit, validated_data: dict[str, Any]) -> Unit:
+        user = validated_data.pop("user")
+        for name, value in validated_data.items():
+            setattr(instance, name, value)
+        return save_place(user, instance)
+
+
+class UnitViewSet(Resource):
+    """Units: districts, subdistricts, offices, villages; a tree."""
+
+    permission_classes = [*Resource.permission_classes, SeesBusiness]
+    queryset = Unit.objects.select_related("parent").order_by("path")
+    serializer_class = UnitSerializer
+    filterset_class = UnitFilters
+
+    def perform_destroy(self, instance: Unit) -> None:
+        delete_place(self.request.user, instance)  # type: ignore[arg-type]
+
+
+class PostFilters(django_filters.FilterSet):
+    unit = django_filters.CharFilter(field_name="unit__code")
+
+
+class PostSerializer(serializers.ModelSerializer[Post]):
+    name = TextField(longest=100)
+    unit = ByCode(Unit.objects.all)
+    holders = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Post
+        fields = ["code", "name", "unit", "holders", "version", "updated_at"]
+
+    def get_holders(self, post: Post) -> list[str]:
+        today = clock.today()
+        held = [h for h in post.holders.all() if h.held_from <= today and (h.held_to is None or h.held_to >= today)]
+        return [h.user.username for h in held]
+
+    def create(self, validated_data: dict[str, Any]) -> Post:
+        return self.update(Post(), validated_data)
+
+    def update(self, instance: Post, validated_data: dict[str, Any]) -> Post:
+        user = validated_data.pop("user")
+        for name, value in validated_data.items():
+            setattr(instance, name, value)
+        return save_place(user, instance)
+
+
+class PostViewSet(Resource):
+    """Posts, and who holds them today."""
+
+    permission_classes = [*Resource.permission_classes, SeesBusiness]
+    queryset = Post.objects.select_related("unit").prefetch_related("holders__user").order_by("code")
+    serializer_class = PostSerializer
+    filterset_class = PostFilters
+
+    def perform_destroy(self, instance: Post) -> None:
+        delete_place(self.request.user, instance)  # type: ignore[arg-type]

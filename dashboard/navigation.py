@@ -1,2 +1,0 @@
-def portal(request):
-    return {}

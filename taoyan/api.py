@@ -1,0 +1,76 @@
+"""The REST API assembled: router, schema, docs, health."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from redis import Redis
+from redis.exceptions import RedisError
+from rest_framework.routers import DefaultRouter
+
+from accounts.api import PostViewSet, UnitViewSet
+from goals.api.indicators import IndicatorViewSet
+from goals.api.me import Me
+from goals.api.plans import PlanViewSet, ProfileViewSet, ProgrammeViewSet, SectionViewSet, ThemeViewSet
+from goals.api.readings import ReadingViewSet
+from goals.api.targets import TargetViewSet
+from goals.models import Sweep
+
+router = DefaultRouter()
+router.include_root_view = False
+router.include_format_suffixes = False
+router.register("units", UnitViewSet, basename="unit")
+router.register("posts", PostViewSet, basename="post")
+router.register("profiles", ProfileViewSet, basename="profile")
+router.register("plans", PlanViewSet, basename="plan")
+router.register("sections", SectionViewSet, basename="section")
+router.register("themes", ThemeViewSet, basename="theme")
+router.register("programmes", ProgrammeViewSet, basename="programme")
+router.register("indicators", IndicatorViewSet, basename="indicator")
+router.register("targets", TargetViewSet, basename="target")
+router.register("readings", ReadingViewSet, basename="reading")
+
+
+def healthz(request: HttpRequest) -> JsonResponse:
+    """Alive."""
+    return JsonResponse({"status": "ok"})
+
+
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Database reachable, migrations applied, when the sweep last ran. 503 with the reason otherwise."""
+    checks: dict[str, Any] = {}
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        checks["migrations"] = "ok" if not missing else "missing"
+        last = Sweep.objects.first() if not missing else None
+        checks["last_sweep"] = last.ran_at.isoformat() if last else None
+        checks["database"] = "ok"
+    except Exception:
+        checks["database"] = "unreachable"
+    if settings.REDIS_URL:
+        checks["broker"] = _broker()
+    bad = [name for name, state in checks.items() if state in ("missing", "unreachable")]
+    return JsonResponse({"status": "unready" if bad else "ready", **checks}, status=503 if bad else 200)
+
+
+def _broker() -> str:
+    try:
+        Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1).ping()
+    except RedisError:
+        return "unreachable"
+    return "ok"
+
+
+urlpatterns = [
+    path("api/v1/me/", Me.as_view(), name="me"),
+    path("api/v1/", include((router.urls, "api"))),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("healthz", healthz),
+    path("readyz", readyz),
+]
