@@ -298,8 +298,8 @@ def adjust(user: User, target: Target, data: Mapping[str, Any]) -> Adjustment:
         message = _("生效日不能晚于完成时限。")
         raise ValidationError({"in_force_from": ValidationError(message, code="after_due")})
     errors: dict[str, list[ValidationError]] = {}
-    for name, code, message in validate_terms(terms_of(target, adjustment)):
-        errors.setdefault(name, []).append(ValidationError(str(message), code=code))
+    for name, code, fault in validate_terms(terms_of(target, adjustment)):
+        errors.setdefault(name, []).append(ValidationError(str(fault), code=code))
     if errors:
         raise ValidationError(errors)
     adjustment.full_clean()
