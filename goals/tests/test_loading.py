@@ -1,0 +1,178 @@
+"""Loading the 2022 plan and its assignment sheet, and what is refused."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from accounts.models import Unit
+from audit.models import Event
+from goals.assignments import load_assignments
+from goals.loading import PlanFileError, load_plan
+from goals.models import Indicator, Plan, Programme, Target, TargetProgramme
+from goals.tests.factories import make_office
+
+pytestmark = pytest.mark.django_db
+DATA = Path(__file__).resolve().parents[2] / "data"
+FILE = DATA / "plan-2022.yaml"
+
+
+@pytest.fixture
+def altered(tmp_path: Path) -> Callable[[Callable[[dict[str, Any]], None]], Path]:
+    """The plan's file with something about it changed."""
+    shutil.copy(DATA / "report-2022.txt", tmp_path)
+
+    def alter(change: Callable[[dict[str, Any]], None]) -> Path:
+        data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+        change(data)
+        path = tmp_path / "plan.yaml"
+        path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+        return path
+
+    return alter
+
+
+def first_target(data: dict[str, Any]) -> dict[str, Any]:
+    return data["sections"][0]["themes"][0]["targets"][0]
+
+
+def test_the_plan_loads_whole() -> None:
+    load_plan(FILE)
+
+    plan = Plan.objects.get(slug="taoyan-2022")
+    assert (plan.sections.count(), plan.targets.count(), Programme.objects.count()) == (6, 29, 9)
+    assert plan.state == Plan.State.DRAFT
+    assert all(t.quote in plan.document for t in plan.targets.all())
+
+
+def test_loading_again_changes_nothing() -> None:
+    load_plan(FILE)
+    events = Event.objects.count()
+
+    assert load_plan(FILE).is_unchanged
+    assert Event.objects.count() == events
+
+
+def test_the_wetlands_acceptance_is_counted_from_milestones() -> None:
+    load_plan(FILE)
+
+    target = Target.objects.get(code="ecology.wetland_national_acceptance")
+    assert (target.rule, target.goal, target.indicator.measure) == ("milestones", 100, "milestones")
+    assert not target.indicator.reporting.exists()
+
+
+def test_reach_and_maintain_are_at_least_and_keep_their_wording() -> None:
+    load_plan(FILE)
+
+    target = Target.objects.get(code="economy.grain_zone_area")
+    assert (target.comparator, target.printed_comparator) == ("at_least", "maintain")
+
+
+def test_the_grain_target_is_in_doubt() -> None:
+    load_plan(FILE)
+
+    assert Target.objects.get(code="economy.grain_output").in_doubt
+
+
+def test_suggested_members_are_marked_as_suggested() -> None:
+    load_plan(FILE)
+
+    assert TargetProgramme.objects.exists()
+    assert not TargetProgramme.objects.filter(suggested=False).exists()
+
+
+def test_a_dry_run_says_what_would_change_and_changes_nothing(altered: Any) -> None:
+    load_plan(FILE)
+
+    report = load_plan(altered(lambda data: first_target(data).update(value="5")), dry_run=True)
+
+    assert report.changed == ["economy.new_specialized_firms: goal: 4.0000 → 5"]
+    assert Target.objects.get(code="economy.new_specialized_firms").goal == 4
+
+
+def test_a_changed_file_changes_just_that(altered: Any) -> None:
+    load_plan(FILE)
+
+    report = load_plan(altered(lambda data: first_target(data).update(value="5")))
+
+    assert len(report.changed) == 1
+    assert Target.objects.get(code="economy.new_specialized_firms").goal == 5
+
+
+def test_what_was_taken_out_is_listed_and_kept(altered: Any) -> None:
+    load_plan(FILE)
+
+    report = load_plan(altered(lambda data: data["sections"][0]["themes"][0]["targets"].pop(1)))
+
+    assert report.gone == ["economy.small_to_regulated_firms"]
+    assert Target.objects.count() == 29
+
+
+def _twice(data: dict[str, Any]) -> None:
+    first_target(data)["code"] = "economy.projects_over_10m"
+
+
+def _unknown_member(data: dict[str, Any]) -> None:
+    data["preamble"]["programmes"][0]["items"][0]["suggested"] = ["nothing.such"]
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (lambda d: first_target(d).update(value="four"), "economy.new_specialized_firms: value"),
+        (lambda d: first_target(d).update(quote="并无此句"), "economy.new_specialized_firms: quote"),
+        (lambda d: first_target(d).update(rule="guess"), "economy.new_specialized_firms: rule"),
+        (lambda d: first_target(d).update(due="2022-02-30"), "economy.new_specialized_firms: due"),
+        (lambda d: first_target(d).pop("name"), "economy.new_specialized_firms: name"),
+        (_twice, "economy.projects_over_10m: code"),
+        (_unknown_member, "preamble.year_common_prosperity: suggested"),
+        (lambda d: d.update(sections="none"), "plan: sections"),
+        (lambda d: d["plan"].update(year="MMXXII"), "plan: year"),
+    ],
+)
+def test_a_mistake_names_entry_and_field_and_stores_nothing(altered: Any, change: Any, named: str) -> None:
+    with pytest.raises(PlanFileError) as raised:
+        load_plan(altered(change))
+
+    assert any(m.startswith(named) for m in raised.value.mistakes)
+    assert not (Plan.objects.exists() or Indicator.objects.exists() or Unit.objects.exists())
+
+
+def test_what_is_no_yaml_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text("plan: [", encoding="utf-8")
+
+    with pytest.raises(PlanFileError):
+        load_plan(path)
+
+
+def sheet(tmp_path: Path, **row: Any) -> Path:
+    path = tmp_path / "sheet.yaml"
+    rows = [{"code": "economy.new_specialized_firms", "牵头单位": "office"} | row]
+    path.write_text(yaml.safe_dump(rows, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+def test_the_lead_office_reports_in_the_subdistricts_place(tmp_path: Path) -> None:
+    load_plan(FILE)
+    make_office()
+
+    load_assignments(sheet(tmp_path))
+
+    target = Target.objects.get(code="economy.new_specialized_firms")
+    assert target.lead_office is not None and target.lead_office.code == "office"
+    assert [r.unit.code for r in target.indicator.reporting.all()] == ["office"]
+
+
+@pytest.mark.parametrize("field", ["code", "牵头单位", "分管领导", "完成时限"])
+def test_an_unknown_name_in_the_sheet_is_named_and_nothing_changes(tmp_path: Path, field: str) -> None:
+    load_plan(FILE)
+    make_office()
+
+    with pytest.raises(PlanFileError, match=field):
+        load_assignments(sheet(tmp_path, **{field: "nobody"}))
+
+    assert not Target.objects.exclude(lead_office=None).exists()

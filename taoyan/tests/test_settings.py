@@ -1,0 +1,29 @@
+"""Production doesn't start on unsafe settings."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SAFE = {"SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "portal.example"}
+
+
+def start(**settings: str) -> int:
+    kept = {k: v for k, v in os.environ.items() if k not in ("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS")}
+    environment = kept | {"DJANGO_SETTINGS_MODULE": "taoyan.settings"} | settings
+    command = [sys.executable, "-c", "import django; django.setup()"]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False).returncode
+
+
+def test_safe_settings_start() -> None:
+    assert start(**SAFE) == 0
+
+
+@pytest.mark.parametrize(
+    "unsafe", [{"SECRET_KEY": ""}, {"SECRET_KEY": "short"}, {"ALLOWED_HOSTS": ""}, {"ALLOWED_HOSTS": "*"}]
+)
+def test_unsafe_settings_refuse_to_start(unsafe: dict[str, str]) -> None:
+    assert start(**(SAFE | unsafe)) != 0
