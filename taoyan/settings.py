@@ -88,7 +88,9 @@ TEMPLATES = [
 ]
 
 # SQLite writes are taken in turn (IMMEDIATE), so that concurrent requests wait and don't fail.
-DATABASES: dict[str, Any] = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
+DATABASES: dict[str, Any] = {
+    "default": env.db_url_config(setting("DATABASE_URL", f"sqlite:///{VAR_DIR / 'portal.sqlite3'}"))
+}
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     VAR_DIR.mkdir(exist_ok=True)

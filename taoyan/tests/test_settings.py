@@ -27,3 +27,7 @@ def test_safe_settings_start() -> None:
 )
 def test_unsafe_settings_refuse_to_start(unsafe: dict[str, str]) -> None:
     assert start(**(SAFE | unsafe)) != 0
+
+
+def test_an_empty_variable_counts_as_absent() -> None:
+    assert start(**SAFE, DATABASE_URL="", REDIS_URL="", TAOYAN_TODAY="") == 0
