@@ -194,7 +194,7 @@ def test_only_a_planner_writes_them(planner: APIClient, role: str, path: str) ->
     build(planner)
     other = client_of(make_user("other", role, unit=make_unit()))
     bands = {rule: {"points": "5"} for rule in ("total", "level", "milestones", "growth", "share")}
-    data = {
+    data: dict[str, dict[str, Any]] = {
         "units": {"code": "u", "name": "x", "kind": "office"},
         "posts": {"code": "p", "name": "x", "unit": "office"},
         "profiles": {"code": "own", "version": 1, "source": "x", "bands": bands},

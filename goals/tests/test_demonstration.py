@@ -1,0 +1,67 @@
+"""The demonstration: the real plan, sample people and figures, every status that can occur by its day."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django.fixtures import Settings as SettingsWrapper
+
+from accounts.models import Role, User
+from audit.trail import first_broken_link
+from goals.demonstration import PASSWORD
+from goals.models import Plan, Progress, Reading
+from goals.models.progress import Status
+from goals.progress.recompute import check
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demonstration(settings: SettingsWrapper, django_capture_on_commit_callbacks: object) -> str:
+    settings.DEMO = True
+    out = StringIO()
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        call_command("load_demo", stdout=out)
+    return out.getvalue()
+
+
+def test_it_prints_one_user_of_each_role_and_the_password(demonstration: str) -> None:
+    assert PASSWORD in demonstration
+    assert all(role in demonstration for role in Role.values)
+
+
+def test_it_shows_every_status(demonstration: str) -> None:
+    assert set(Progress.objects.filter(slot=0).values_list("status", flat=True)) == set(Status.values)
+
+
+def test_its_readings_stand_in_every_state_but_superseded(demonstration: str) -> None:
+    assert set(Reading.objects.values_list("state", flat=True)) == {"draft", "submitted", "returned", "approved"}
+
+
+def test_its_plan_is_adopted_and_its_figures_are_as_computed_from_scratch(demonstration: str) -> None:
+    assert Plan.objects.get().state == Plan.State.ADOPTED
+    assert check() == []
+    assert first_broken_link() is None
+
+
+def test_a_second_load_changes_nothing(demonstration: str, settings: SettingsWrapper) -> None:
+    users = User.objects.count()
+
+    call_command("load_demo", stdout=StringIO())
+
+    assert User.objects.count() == users
+
+
+def test_it_is_refused_outside_the_demonstration() -> None:
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call_command("load_demo")
+
+    assert not User.objects.exists()
+
+
+def test_it_is_refused_where_others_have_users(settings: SettingsWrapper) -> None:
+    settings.DEMO = True
+    User.objects.create(username="somebody")
+
+    with pytest.raises(CommandError, match="in use"):
+        call_command("load_demo")
