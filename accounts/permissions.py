@@ -28,7 +28,7 @@ class Access:
             return cls(user=user, grants=[])  # type: ignore[arg-type]
         kept = getattr(user, "_access", None)
         if kept is None:
-            kept = cls(user=user, grants=list(user.grants.select_related("unit")))
+            kept = cls(user=user, grants=list(user.grants.select_related("unit__parent")))
             user._access = kept  # type: ignore[attr-defined]
         return kept
 
@@ -74,10 +74,11 @@ class Access:
     def _root_by_unit(self) -> dict[int, str]:
         """For each unit of the grants the path of its nearest subdistrict or district (itself included)."""
         units = {g.unit.pk: g.unit for g in self.grants if g.unit is not None}
-        codes = {code for unit in units.values() for code in unit.ancestor_codes()}
+        roots = {pk: near.path for pk, unit in units.items() if (near := _near_root(unit))}
+        far = {pk: unit for pk, unit in units.items() if pk not in roots}
+        codes = {code for unit in far.values() for code in unit.ancestor_codes()}
         kinds = dict(Unit.objects.filter(code__in=codes).values_list("code", "kind")) if codes else {}
-        roots = {}
-        for pk, unit in units.items():
+        for pk, unit in far.items():
             chain = unit.ancestor_codes()
             depth = next((i for i in range(len(chain), 0, -1) if kinds.get(chain[i - 1]) in _ROOTS), 1)
             roots[pk] = "/" + "".join(f"{code}/" for code in chain[:depth])
@@ -99,3 +100,8 @@ class Access:
             unit_name=unit.name if unit else "",
             origin=origin,
         )
+
+
+def _near_root(unit: Unit) -> Unit | None:
+    """The unit itself or its parent, where that is a root: nearly always, and without asking the database."""
+    return next((u for u in (unit, unit.parent) if u is not None and u.kind in _ROOTS), None)

@@ -2,7 +2,11 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
+from django.shortcuts import render
+
+from common.errors import Forbidden, Refusal, StaleVersion
 
 LONGEST_COOKIE = 8_192
 
@@ -19,3 +23,23 @@ class HostileRequestMiddleware:
         if len(request.META.get("HTTP_COOKIE", "")) > LONGEST_COOKIE:
             return HttpResponseBadRequest("cookies too large")
         return self.get_response(request)
+
+
+class RefusalMiddleware:
+    """Refusals that a page lets through become its answer: 400, 403, 409 or 412, in words."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, ValidationError):
+            return render(request, "400.html", {"why": " ".join(exception.messages)}, status=400)
+        if isinstance(exception, Forbidden):
+            return render(request, "403.html", {"why": exception.message}, status=403)
+        if isinstance(exception, Refusal):
+            status = 412 if isinstance(exception, StaleVersion) else 409
+            return render(request, "400.html", {"why": exception.message}, status=status)
+        return None

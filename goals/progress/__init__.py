@@ -4,7 +4,7 @@ The pure part (`periods`, `exact`, `terms`, `compute`, `forecast`, `rollup`, `ex
 query and reads no clock; `gather`, `recompute`, `store` and `summary` stand around it.
 """
 
-from goals.progress.compute import compute
+from goals.progress.compute import compute, pace_at
 from goals.progress.exact import SCALE, Ratio, rounded, truncated
 from goals.progress.explain import sentence, status_word, terms_json
 from goals.progress.periods import (
@@ -53,6 +53,7 @@ __all__ = [
     "due_period",
     "is_period_end",
     "month_key",
+    "pace_at",
     "period_containing",
     "period_end",
     "periods_of_year",

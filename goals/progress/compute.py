@@ -4,6 +4,7 @@ from datetime import date
 
 from goals.progress.exact import SCALE, Ratio, figure, ratio
 from goals.progress.forecast import catch_up, forecast
+from goals.progress.periods import due_period
 from goals.progress.position import Position, position
 from goals.progress.terms import Counted, Outcome, Reported, Terms, Works
 
@@ -123,6 +124,14 @@ def _expected(terms: Terms, figures: Reported | Counted | Works, at: Position, d
     if terms.whole and terms.rule == "total":
         return Ratio(above // (SCALE * share.den), 1)
     return ratio(above, SCALE * share.den)
+
+
+def pace_at(terms: Terms, day: date, *, counted: bool = False) -> Ratio | None:
+    """The pace at any day of the year, data or not: what a chart draws ahead. After the due date it stays."""
+    due = terms.due if counted else due_period(terms.frequency, terms.year, terms.due)
+    if due is None:
+        return None
+    return _expected(terms, Counted(()), Position(counted=counted, due=due), min(day, due))
 
 
 def pace_of(terms: Terms) -> str:

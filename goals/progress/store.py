@@ -68,6 +68,24 @@ def series_of(target: Target, *, first: date | None = None, last: date | None = 
     return [r for r in rows if (first is None or r.as_of >= first) and (last is None or r.as_of <= last)]
 
 
+def year_of(target: Target, as_of: date) -> tuple[Progress, list[Progress]]:
+    """The target's progress on the day and its stored months through it. One query for today and month's ends."""
+    rows = list(target.progress_rows.order_by("slot"))
+    months = [row for row in rows if row.slot != TODAY_SLOT and row.as_of <= as_of]
+    slot = _stored_slot(as_of)
+    found = next((row for row in rows if row.slot == slot and row.as_of == as_of), None)
+    return found or progress_of([target], as_of)[target.pk], months
+
+
+def months_of(targets: Iterable[Target], as_of: date) -> dict[int, list[Progress]]:
+    """The stored months through the day by target id, oldest first, without their terms. One query."""
+    found: dict[int, list[Progress]] = {}
+    rows = Progress.objects.filter(target__in=[t.pk for t in targets], slot__gt=TODAY_SLOT, as_of__lte=as_of)
+    for row in rows.defer("terms").order_by("slot"):
+        found.setdefault(row.target_id, []).append(row)
+    return found
+
+
 def _series(target: Target) -> list[Progress]:
     return list(target.progress_rows.exclude(slot=TODAY_SLOT).order_by("slot"))
 

@@ -38,6 +38,11 @@ class OfficeSummary:
     targets: int
     on_pace: int
 
+    @property
+    def share(self) -> float:
+        """In per cent, for a bar."""
+        return 100 * self.on_pace / self.targets
+
 
 @dataclass(frozen=True)
 class PlanSummary:

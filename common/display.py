@@ -1,0 +1,33 @@
+"""Figures as a page shows them: thousands separators, a true minus, — for what isn't known."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+UNKNOWN = "—"
+MINUS = "−"
+
+
+def figure(value: Decimal | int | str | None, places: int = 2) -> str:
+    """At most so many decimals, ROUND_HALF_UP, no trailing zeros, never −0: 5,000 · 31.4 · −2.5."""
+    if value is None or value == "":
+        return UNKNOWN
+    text = f"{_rounded(value, places):,f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace("-", MINUS)
+
+
+def percent(value: Decimal | int | None) -> str:
+    """One decimal, without the sign: 62.1."""
+    return UNKNOWN if value is None else f"{_rounded(value, 1):,f}".replace("-", MINUS)
+
+
+def signed(value: Decimal | int | None, places: int = 1) -> str:
+    """With its sign, + or −; zero has none."""
+    if value is None:
+        return UNKNOWN
+    shown = figure(value, places)
+    return shown if shown == "0" or shown.startswith(MINUS) else f"+{shown}"
+
+
+def _rounded(value: Decimal | int | str, places: int) -> Decimal:
+    number = Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return number if number else abs(number)

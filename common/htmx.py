@@ -1,0 +1,10 @@
+"""Page or fragment: one template each, and one place that decides."""
+
+from django.http import HttpRequest
+
+
+def page_or_fragment(request: HttpRequest, page: str, fragment: str) -> str:
+    """The fragment for a swap by HTMX; the page for a visit, a boosted link and a restored history entry."""
+    htmx = getattr(request, "htmx", None)
+    swaps = bool(htmx) and not htmx.boosted and not htmx.history_restore_request  # type: ignore[union-attr]
+    return fragment if swaps else page

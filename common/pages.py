@@ -1,0 +1,40 @@
+"""What pages share: who may, where a request came from, refusals as messages."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+
+from common.errors import Refusal
+
+View = Callable[..., HttpResponse]
+
+
+def allowed(may: Callable[[Any], bool]) -> Callable[[View], View]:
+    """Only for users of whom the rule is true; 403 for the others."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not may(request.user):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return checked
+
+    return decorate
+
+
+def origin(request: HttpRequest) -> str:
+    """From where, for the audit trail."""
+    return str(request.META.get("REMOTE_ADDR", ""))[:64]
+
+
+def tell_refusal(request: HttpRequest, error: Refusal | ValidationError) -> None:
+    """Say on the next page why nothing was done."""
+    said = error.messages if isinstance(error, ValidationError) else [str(error.message)]
+    for line in said:
+        messages.error(request, line)

@@ -1,0 +1,41 @@
+"""The registry through which a section adds to its page, the way admin modules register.
+
+An app's `panels.py` registers a function for a section's code; it gets the plan's section and the as-of day and
+answers a template with its context, or None where there is nothing to show. Panels stand below the targets.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A template and what it shows."""
+
+    template: str
+    context: Mapping[str, Any]
+
+
+# The section is a `goals.models.Section`; not imported, so that apps may register before models are ready.
+Maker = Callable[[Any, date], Panel | None]
+_registry: dict[str, list[Maker]] = {}
+
+
+def panel(section_code: str) -> Callable[[Maker], Maker]:
+    """Register a panel of the section with this code, in every plan."""
+
+    def register(make: Maker) -> Maker:
+        _registry.setdefault(section_code, []).append(make)
+        return make
+
+    return register
+
+
+def panels_of(section: Any, as_of: date) -> Iterator[Panel]:
+    """The section's panels for the day, in the order of their registration."""
+    for make in _registry.get(section.code, []):
+        made = make(section, as_of)
+        if made is not None:
+            yield made

@@ -1,0 +1,27 @@
+"""Addresses of the workflow's pages."""
+
+from django.urls import path
+
+from goals.views import planner, report, review
+
+reporting = [
+    path("report/", report.report, name="report"),
+    path("report/<int:pk>/correct/", report.correct, name="correct"),
+]
+
+reviewing = [
+    path("review/", review.review, name="review"),
+    path("review/approve/", review.approve_many, name="approve-many"),
+    path("review/<int:pk>/approve/", review.approve, name="approve"),
+    path("review/<int:pk>/return/", review.send_back, name="return"),
+]
+
+planning = [
+    path("planner/<str:slug>/", planner.planner, name="planner"),
+    path("planner/<str:slug>/adopt/", planner.adopt, name="adopt"),
+    path("planner/<str:slug>/close/", planner.close, name="close"),
+    path("targets/<int:pk>/edit/", planner.edit_target, name="edit-target"),
+    path("indicators/<str:code>/edit/", planner.edit_indicator, name="edit-indicator"),
+]
+
+urlpatterns = [*reporting, *reviewing, *planning]
