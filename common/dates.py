@@ -32,5 +32,5 @@ def parse_moment(raw: object) -> datetime:
     except ValueError:
         moment = None
     if moment is None or not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValidationError(_("时间应写作 ISO 格式,如 2022-10-12T08:00:00+08:00。"), code="invalid")
+        raise ValidationError(_("时间应写作 ISO 格式，如 2022-10-12T08:00:00+08:00。"), code="invalid")
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)

@@ -6,6 +6,15 @@ UNKNOWN = "—"
 MINUS = "−"
 
 
+# The source document has half-width punctuation; shown full-width, one character for one.
+_FULL_WIDTH = str.maketrans(",;:()?!", "\uff0c\uff1b\uff1a\uff08\uff09\uff1f\uff01")
+
+
+def full_width(text: str) -> str:
+    """A quotation from the document, with the punctuation of Chinese print."""
+    return text.translate(_FULL_WIDTH)
+
+
 def figure(value: Decimal | int | str | None, places: int = 2) -> str:
     """At most so many decimals, ROUND_HALF_UP, no trailing zeros, never −0: 5,000 · 31.4 · −2.5."""
     if value is None or value == "":

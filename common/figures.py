@@ -27,16 +27,16 @@ def parse_figure(raw: object) -> Decimal:
         raise ValidationError(_("请填写数字。"), code="invalid")
     text = to_ascii(_plain(raw)).strip()
     if not text:
-        raise ValidationError(_("请填写数字,没有数据不等于零。"), code="required")
+        raise ValidationError(_("请填写数字，没有数据不等于零。"), code="required")
     if len(text) > LONGEST:
-        raise ValidationError(_("数字过长(最多 %(n)s 个字符)。") % {"n": LONGEST}, code="too_long")
+        raise ValidationError(_("数字过长（最多 %(n)s 个字符）。") % {"n": LONGEST}, code="too_long")
     if not _FIGURE.fullmatch(text):
-        raise ValidationError(_("不是数字:只能写阿拉伯数字、小数点、负号和千分位逗号,不带单位。"), code="invalid")
+        raise ValidationError(_("不是数字：只能写阿拉伯数字、小数点、负号和千分位逗号，不带单位。"), code="invalid")
     value = Decimal(text.replace(",", ""))
     if decimals(value) > PLACES:
         raise ValidationError(_("最多 %(n)s 位小数。") % {"n": PLACES}, code="max_decimal_places")
     if abs(value) > LARGEST:
-        raise ValidationError(_("数字过大(小数点前最多 14 位)。"), code="max_digits")
+        raise ValidationError(_("数字过大（小数点前最多 14 位）。"), code="max_digits")
     return value if value else Decimal(0)
 
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 code_validator = RegexValidator(
-    r"\A[a-z A-Z0-9._-]{1,100}\Z".replace(" ", ""), _("代码只能用字母、数字和 . _ -,1 至 100 个字符。"), code="invalid"
+    r"\A[a-z A-Z0-9._-]{1,100}\Z".replace(" ", ""), _("代码只能用字母、数字和 . _ -，1 至 100 个字符。"), code="invalid"
 )
 
 

@@ -21,7 +21,7 @@ class CleanText:
 
     def __call__(self, text: str) -> None:
         if len(text) > self.longest:
-            raise ValidationError(_("文字过长(最多 %(n)s 字)。") % {"n": self.longest}, code="max_length")
+            raise ValidationError(_("文字过长（最多 %(n)s 字）。") % {"n": self.longest}, code="max_length")
         if _FORBIDDEN.search(text):
             raise ValidationError(_("含有不可见的控制字符。"), code="forbidden_characters")
         marks = 0

@@ -28,8 +28,8 @@ def completion_trend(plan: Plan, targets: Iterable[Target], months: Mapping[int,
     pace: list[float | None] = [None] * 12
     for month in sorted(by_month):
         summary = summarise(by_month[month])
-        actual.append(_plain(summary.completion))
-        pace[month - 1] = _plain(summary.expected_completion)
+        actual.append(_plain(summary.completion, 1))
+        pace[month - 1] = _plain(summary.expected_completion, 1)
     return {
         "months": MONTHS,
         "actual": actual,
@@ -99,12 +99,12 @@ def _words() -> dict[str, str]:
         "goal": _("目标"),
         "gap": _("相差"),
         "points": _(" 个百分点"),
-        "off": _("图表组件未能加载,数据见下方表格。"),
+        "off": _("图表组件未能加载，数据见下方表格。"),
     }
 
 
-def _plain(value: Decimal | None) -> float | None:
-    return None if value is None else float(round(value, 4))
+def _plain(value: Decimal | None, places: int = 4) -> float | None:
+    return None if value is None else float(round(value, places))
 
 
 def _term(row: Progress, name: str) -> float | None:

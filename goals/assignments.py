@@ -132,7 +132,7 @@ def _due(raw: object, target: Target, label: str, mistakes: list[str]) -> date |
         mistakes.append(f"{label}: {DUE}: 不在计划年度内 / outside the plan's year")
         return None
     if target.plan.state == Plan.State.ADOPTED and due != target.due:
-        mistakes.append(f"{label}: {DUE}: 计划已印发,请用目标调整 / adopted: adjust it instead")
+        mistakes.append(f"{label}: {DUE}: 计划已印发，请用目标调整 / adopted: adjust it instead")
         return None
     return due
 

@@ -109,12 +109,12 @@ Fault = tuple[str, Any, str]
 def _faults(row: Row, spans: dict[tuple[int, int], list[tuple[date, date]]]) -> Iterable[Fault]:
     yield from _period_faults(row)
     if row.indicator.measure:
-        yield "indicator", _("该指标自动计数,不需要填报。"), "counted"
+        yield "indicator", _("该指标自动计数，不需要填报。"), "counted"
     elif not any(a <= row.period <= b for a, b in spans.get((row.indicator.pk, row.unit.pk), [])):
         yield "unit", _("该单位这一期不填报此指标。"), "not_a_reporting_unit"
     yield from _share_faults(row) if row.indicator.is_share else _value_faults(row)
     if row.state not in ENTERABLE:
-        yield "state", _("只能填报草稿、提交或(数据接口)已通过的数据。"), "invalid_choice"
+        yield "state", _("只能填报草稿、提交或（数据接口）已通过的数据。"), "invalid_choice"
     for name in ("rank", "rank_of"):
         number = getattr(row, name)
         if number is not None and not 1 <= number <= 32_767:
@@ -144,7 +144,7 @@ def _period_faults(row: Row) -> Iterable[Fault]:
 
 def _share_faults(row: Row) -> Iterable[Fault]:
     if row.value is not None:
-        yield "value", _("比率指标填分子和分母,不填数值。"), "not_for_share"
+        yield "value", _("比率指标填分子和分母，不填数值。"), "not_for_share"
     for name in ("numerator", "denominator"):
         if getattr(row, name) is None:
             yield name, _("请填写分子和分母。"), "required"
@@ -161,7 +161,7 @@ def _value_faults(row: Row) -> Iterable[Fault]:
         if getattr(row, name) is not None:
             yield name, _("只有比率指标填分子和分母。"), "only_for_share"
     if row.value is None:
-        yield "value", _("请填写数字,没有数据不等于零。"), "required"
+        yield "value", _("请填写数字，没有数据不等于零。"), "required"
     else:
         yield from _bounds("value", row.value, Decimal(1), row.indicator)
 
@@ -221,7 +221,7 @@ def write_rows(user: User, rows: Sequence[Row], *, origin: str) -> Posted:
     try:
         Reading.objects.bulk_create(work.new)
     except IntegrityError as error:
-        raise Conflict(_("同一指标、单位、期刚刚有人填报,请刷新后再试。")) from error
+        raise Conflict(_("同一指标、单位、期刚刚有人填报，请刷新后再试。")) from error
     approved = [r for r in [*work.new, *(r for r, _before in work.moved)] if r.state == State.APPROVED]
     if approved:
         years = {r.period.year + shift for r in approved for shift in (0, 1)}
@@ -249,7 +249,7 @@ def _place(user: User, row: Row, slots: _Slots, posted: Posted, work: _Work) -> 
     held, standing = slots.open.get(row.slot), slots.approved.get(row.slot)
     if held is not None and held.state == State.SUBMITTED:
         if held.figures() != row.figures() or row.state != State.SUBMITTED:
-            raise Conflict(_("%(slot)s 的数据正在审核,不能再报。") % {"slot": f"{row.indicator} {row.period}"})
+            raise Conflict(_("%(slot)s 的数据正在审核，不能再报。") % {"slot": f"{row.indicator} {row.period}"})
         posted.unchanged += 1
         work.results.append(held)
         return

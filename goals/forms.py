@@ -64,7 +64,7 @@ class PlannedInput(forms.CharField):
                     raise ValidationError(_("这一天重复出现。"))
                 found |= planned_values({day: figure})
             except ValidationError as error:
-                said = _("第 %(n)s 行:%(why)s") % {"n": number, "why": " ".join(error.messages)}
+                said = _("第 %(n)s 行：%(why)s") % {"n": number, "why": " ".join(error.messages)}
                 raise ValidationError(said, code="invalid") from error
         return found
 
@@ -79,9 +79,9 @@ class TargetForm(forms.ModelForm):  # type: ignore[type-arg]
     """A target's terms and who answers for it. After adoption its terms change by adjustment alone."""
 
     goal, baseline = FigureInput(required=False, label=_("目标值")), FigureInput(required=False, label=_("基数"))
-    weight, band = FigureInput(label=_("权重")), FigureInput(required=False, label=_("预警区间(个百分点)"))
+    weight, band = FigureInput(label=_("权重")), FigureInput(required=False, label=_("预警区间（个百分点）"))
     due = DayInput(label=_("完成时限"))
-    planned = PlannedInput(required=False, label=_("逐月计划"), help_text=_("每行一个:2022-03-31 10"))
+    planned = PlannedInput(required=False, label=_("逐月计划"), help_text=_("每行一个：2022-03-31 10"))
 
     class Meta:
         model = Target

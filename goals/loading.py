@@ -161,7 +161,7 @@ class _Loader:
         if plan.pk is None:
             plan.profile = WarningProfile.objects.get(code="default", edition=1)
         elif plan.is_closed:
-            raise PlanFileError([f"plan: state: 计划已交账,只读 / {slug} is closed"])
+            raise PlanFileError([f"plan: state: 计划已交账，只读 / {slug} is closed"])
         url = self._text(entry, "source_url", "plan", required=False)
         self._save(plan, slug, name=name, year=year, document=self.document, document_url=url)
         return plan
@@ -225,7 +225,7 @@ class _Loader:
         if target.pk and plan.state == Plan.State.ADOPTED:
             terms = [n for n in TERMS if n in values and getattr(target, n) != values[n]]
             for name in terms:
-                self._mistake(code, name, "计划已印发,请用目标调整 / adopted: adjust it instead")
+                self._mistake(code, name, "计划已印发，请用目标调整 / adopted: adjust it instead")
             if terms:
                 return None
         self._save(target, code, check=True, **values)

@@ -59,7 +59,7 @@ def save_record(user: User, record: M, before: Mapping[str, Any] | None = None) 
     plan = record if isinstance(record, Plan) else getattr(record, "plan", None)
     require_planner(user, plan.unit if isinstance(plan, Plan) else None)
     if isinstance(plan, Plan) and plan.pk and Plan.objects.select_for_update().get(pk=plan.pk).is_closed:
-        raise Conflict(_("计划已年终交账,只读。"))
+        raise Conflict(_("计划已年终交账，只读。"))
     if isinstance(record, WarningProfile):
         check_bands(record.bands)
     record.full_clean()
@@ -79,7 +79,7 @@ def check_bands(bands: Any) -> None:
     try:
         Bands.from_json(bands)
     except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
-        message = _("预警区间不完整或有误:%(why)s") % {"why": str(error)[:200]}
+        message = _("预警区间不完整或有误：%(why)s") % {"why": str(error)[:200]}
         raise ValidationError({"bands": ValidationError(message, code="invalid")}) from error
 
 
@@ -92,7 +92,7 @@ def delete_record(user: User, record: models.Model) -> None:
         raise Conflict(_("已印发的计划不能删除内容。"))
     before, name, key = plain(record), record._meta.model_name or "", str(record.pk)
     if isinstance(record, Indicator) and record.targets.exists():
-        raise Conflict(_("仍有目标使用该指标,不能删除。"))
+        raise Conflict(_("仍有目标使用该指标，不能删除。"))
     record.delete()
     trail.record(Access.of(user).actor(Role.PLANNER), [trail.Entry("delete", name, key, before=before)])
 
@@ -113,12 +113,12 @@ def save_target(
     plan = Plan.objects.select_for_update().get(pk=target.plan_id)
     require_planner(user, plan.unit)
     if plan.is_closed:
-        raise Conflict(_("计划已年终交账,只读。"))
+        raise Conflict(_("计划已年终交账，只读。"))
     old = Target.objects.filter(pk=target.pk).first() if target.pk else None
     if old is not None and plan.state == Plan.State.ADOPTED:
         changed = [name for name in TERMS if getattr(old, name) != getattr(target, name)]
         if changed:
-            raise Conflict(_("计划已印发,请用目标调整修改:%(names)s") % {"names": ", ".join(changed)})
+            raise Conflict(_("计划已印发，请用目标调整修改：%(names)s") % {"names": ", ".join(changed)})
     check_target(target)
     target.save()
     if cooperating is not None:
@@ -241,7 +241,7 @@ def adopt(user: User, plan: Plan) -> Plan:
         raise Conflict(_("只有草案可以印发。"))
     missing = missing_for_adoption(plan)
     if missing:
-        message = _("以下目标没有牵头单位:%(names)s") % {"names": "、".join(t.code for t in missing)}
+        message = _("以下目标没有牵头单位：%(names)s") % {"names": "、".join(t.code for t in missing)}
         raise ValidationError({"lead_office": ValidationError(message, code="no_lead_office")})
     before = plain(plan)
     plan.state, plan.adopted_at = Plan.State.ADOPTED, clock.now()

@@ -2,10 +2,8 @@
 
 from typing import NamedTuple
 
+from common.display import full_width
 from goals.models import Plan, Target
-
-# The source has half-width punctuation; shown full-width, one character for one.
-_FULL_WIDTH = str.maketrans(",;:()?!", "\uff0c\uff1b\uff1a\uff08\uff09\uff1f\uff01")
 
 
 class Quoted(NamedTuple):
@@ -26,9 +24,5 @@ def in_paragraph(plan: Plan, target: Target) -> Quoted | None:
     line = lines[number - 1] if number and number <= len(lines) else ""
     before, found, after = line.partition(target.quote)
     if not found:
-        return Quoted("", _shown(target.quote), "", None)
-    return Quoted(_shown(before), _shown(found), _shown(after), number)
-
-
-def _shown(text: str) -> str:
-    return text.translate(_FULL_WIDTH)
+        return Quoted("", full_width(target.quote), "", None)
+    return Quoted(full_width(before), full_width(found), full_width(after), number)

@@ -58,7 +58,7 @@ def edit_draft(user: User, reading_id: int, changes: dict[str, Any], *, if_versi
     reading = _locked(reading_id, if_version)
     _require_reporter(user, reading)
     if reading.state != State.DRAFT:
-        raise Conflict(_("只有草稿可以修改;已提交的请等待审核,已通过的请另报更正。"))
+        raise Conflict(_("只有草稿可以修改；已提交的请等待审核，已通过的请另报更正。"))
     given = {name: changes.get(name, getattr(reading, name)) for name in (*FIGURES, "note")}
     row = Row(indicator=reading.indicator, unit=reading.unit, period=reading.period, **given)
     try:
@@ -132,7 +132,7 @@ def approve_many(user: User, reading_ids: Sequence[int], *, origin: str = "") ->
     wanted = list(dict.fromkeys(reading_ids))
     found = {r.pk: r for r in _lock().filter(pk__in=wanted).order_by("pk")}
     if len(found) < len(wanted):
-        raise Forbidden(_("其中有您无权审核的数据,全部未处理。"))
+        raise Forbidden(_("其中有您无权审核的数据，全部未处理。"))
     _require_reviewer(user, list(found.values()))
     waiting = [r for r in found.values() if r.state == State.SUBMITTED]
     _approve(user, waiting, origin)
@@ -226,7 +226,7 @@ def _locked(reading_id: int, if_version: int | None) -> Reading:
 
 def _require_version(reading: Reading, if_version: int | None) -> None:
     if if_version is not None and reading.version != if_version:
-        raise StaleVersion(_("这条数据已被他人修改,请刷新后再试。"))
+        raise StaleVersion(_("这条数据已被他人修改，请刷新后再试。"))
 
 
 def _require_reporter(user: User, reading: Reading) -> None:
@@ -242,7 +242,7 @@ def _require_reviewer(user: User, readings: Sequence[Reading]) -> None:
     offices = review_offices((r.indicator_id, r.period.year) for r in readings)
     for reading in readings:
         if not may_review(access, reading, offices[reading.indicator_id, reading.period.year]):
-            raise Forbidden(_("您不能审核这条数据:不属于本单位审核范围,或您曾经手。"))
+            raise Forbidden(_("您不能审核这条数据：不属于本单位审核范围，或您曾经手。"))
 
 
 def _touch(reading: Reading, user: User) -> None:

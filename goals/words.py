@@ -129,7 +129,7 @@ class Standing:
 
     @property
     def bar_label(self) -> str:
-        return _("实际 %(actual)s,应到 %(expected)s") % {
+        return _("实际 %(actual)s，应到 %(expected)s") % {
             "actual": with_unit(self.progress.actual, self.unit),
             "expected": with_unit(self.progress.expected, self.unit),
         }
@@ -201,7 +201,7 @@ class Standing:
             "n": self._plain("partial_reported"),
             "m": self._plain("partial_expected"),
         }
-        return _("%(month)s月 %(m)s 个单位已报 %(n)s 个(暂计,不入状态)") % facts
+        return _("%(month)s月 %(m)s 个单位已报 %(n)s 个（暂计，不入状态）") % facts
 
     @property
     def sentence(self) -> str:
@@ -226,7 +226,7 @@ class Standing:
     @property
     def trail_label(self) -> str:
         count = len(self.months)
-        return ngettext("%(n)s 个月的走势,虚线为应到", "%(n)s 个月的走势,虚线为应到", count) % {"n": count}
+        return ngettext("%(n)s 个月的走势，虚线为应到", "%(n)s 个月的走势，虚线为应到", count) % {"n": count}
 
     @property
     def _periods_so_far(self) -> int:

@@ -7,6 +7,7 @@ say "ruff"; "$bin/ruff" check . ; "$bin/ruff" format --check .
 say "types"; "$bin/mypy" common audit accounts goals dashboard taoyan
 say "layers"; "$bin/lint-imports"
 say "migrations"; DEBUG=1 "$bin/python" manage.py makemigrations --check --dry-run
+say "translations"; DEBUG=1 "$bin/python" scripts/messages.py --check
 say "deployment"
 SECRET_KEY=$("$bin/python" -c "import secrets; print(secrets.token_urlsafe(60))") ALLOWED_HOSTS=portal.example \
     "$bin/python" manage.py check --deploy --fail-level WARNING --tag security --tag models --tag urls --tag database

@@ -45,7 +45,7 @@
       series[1].markLine = { symbol: 'none', silent: true, lineStyle: { color: C.done, type: 'solid', width: 1.5 }, label: { formatter: w.goal + ' ' + f(d.target, u), position: 'insideStartTop', color: C.done, fontFamily: FONT, fontWeight: 600, fontSize: 12 }, data: [{ yAxis: d.target }] };
     }
     return { grid: { left: 8, right: 16, top: 18, bottom: 4, containLabel: true }, xAxis: xMonths(d), series: series,
-      yAxis: y(Object.assign({ max: d.max, axisLabel: T({ formatter: function (x) { return f(x) + (u === '%' ? '%' : ''); } }) }, d.target != null ? { max: function (v) { return v.max < d.target ? d.target : null; } } : {})),
+      yAxis: y(Object.assign({ max: d.max, interval: d.max ? d.max / 4 : undefined, axisLabel: T({ formatter: function (x) { return f(x) + (u === '%' ? '%' : ''); } }) }, d.target != null ? { max: function (v) { return v.max < d.target ? d.target : null; } } : {})),
       tooltip: tip(function (ps) {
         var i = ps[0].dataIndex, a = d.actual[i], out = month(d, d.months[i]), p = d.pace[i];
         if (p != null) { out += row(w.pace, f(p, u)); }

@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "\\A[a-zA-Z0-9._-]{1,100}\\Z",
-                                "代码只能用字母、数字和 . _ -,1 至 100 个字符。",
+                                "代码只能用字母、数字和 . _ -，1 至 100 个字符。",
                                 code="invalid",
                             )
                         ],
@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "\\A[a-zA-Z0-9._-]{1,100}\\Z",
-                                "代码只能用字母、数字和 . _ -,1 至 100 个字符。",
+                                "代码只能用字母、数字和 . _ -，1 至 100 个字符。",
                                 code="invalid",
                             )
                         ],

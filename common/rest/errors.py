@@ -29,7 +29,7 @@ class PortalErrors(ExceptionHandler):
         if isinstance(exc, DjangoValidationError):
             return exceptions.ValidationError(nested(exc))
         if isinstance(exc, ProtectedError | RestrictedError):
-            return ConflictError(_("仍有其他记录引用它,不能删除。"))
+            return ConflictError(_("仍有其他记录引用它，不能删除。"))
         if isinstance(exc, Refusal):
             return _answer(exc)
         return super().convert_known_exceptions(exc)

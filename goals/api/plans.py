@@ -123,7 +123,7 @@ class PlanSerializer(Saved):
         if year < 2001:
             raise serializers.ValidationError({"start": [_("年度应在 2001 至 2099 之间。")]})
         if self.instance and self.instance.year != year and self.instance.targets.exists():
-            raise serializers.ValidationError({"start": [_("计划已有目标,年度不能改变。")]})
+            raise serializers.ValidationError({"start": [_("计划已有目标，年度不能改变。")]})
         if self.instance is None and "profile" not in attrs:
             attrs["profile"] = WarningProfile.objects.get(code="default", edition=1)
         return attrs | {"year": year}

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "\\A[a-zA-Z0-9._-]{1,100}\\Z",
-                                "代码只能用字母、数字和 . _ -,1 至 100 个字符。",
+                                "代码只能用字母、数字和 . _ -，1 至 100 个字符。",
                                 code="invalid",
                             )
                         ],
@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "\\A[a-zA-Z0-9._-]{1,100}\\Z",
-                                "代码只能用字母、数字和 . _ -,1 至 100 个字符。",
+                                "代码只能用字母、数字和 . _ -，1 至 100 个字符。",
                                 code="invalid",
                             )
                         ],
@@ -233,7 +233,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "\\A[a-zA-Z0-9._-]{1,100}\\Z",
-                                "代码只能用字母、数字和 . _ -,1 至 100 个字符。",
+                                "代码只能用字母、数字和 . _ -，1 至 100 个字符。",
                                 code="invalid",
                             )
                         ],
@@ -269,7 +269,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("monthly", "每月"),
-                            ("monthly_from_feb", "每月(1–2月合并)"),
+                            ("monthly_from_feb", "每月（1–2月合并）"),
                             ("quarterly", "每季"),
                             ("half_yearly", "半年"),
                             ("yearly", "每年"),
@@ -535,7 +535,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "\\A[a-zA-Z0-9._-]{1,100}\\Z",
-                                "代码只能用字母、数字和 . _ -,1 至 100 个字符。",
+                                "代码只能用字母、数字和 . _ -，1 至 100 个字符。",
                                 code="invalid",
                             )
                         ],
@@ -762,7 +762,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "\\A[a-zA-Z0-9._-]{1,100}\\Z",
-                                "代码只能用字母、数字和 . _ -,1 至 100 个字符。",
+                                "代码只能用字母、数字和 . _ -，1 至 100 个字符。",
                                 code="invalid",
                             )
                         ],
@@ -841,7 +841,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "\\A[a-zA-Z0-9._-]{1,100}\\Z",
-                                "代码只能用字母、数字和 . _ -,1 至 100 个字符。",
+                                "代码只能用字母、数字和 . _ -，1 至 100 个字符。",
                                 code="invalid",
                             )
                         ],
@@ -897,7 +897,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "\\A[a-zA-Z0-9._-]{1,100}\\Z",
-                                "代码只能用字母、数字和 . _ -,1 至 100 个字符。",
+                                "代码只能用字母、数字和 . _ -，1 至 100 个字符。",
                                 code="invalid",
                             )
                         ],
@@ -1029,7 +1029,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="reading_figures_fit_basis",
-                violation_error_message="比率须填分子和分母,其他指标须填数值。",
+                violation_error_message="比率须填分子和分母，其他指标须填数值。",
             ),
         ),
         migrations.AddConstraint(
@@ -1152,7 +1152,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="target_goal_unless_below_last_year",
-                violation_error_message="“低于上年”不设目标值,其他目标必须有目标值;下降规则只用“低于上年”。",
+                violation_error_message="“低于上年”不设目标值，其他目标必须有目标值；下降规则只用“低于上年”。",
             ),
         ),
         migrations.AddConstraint(

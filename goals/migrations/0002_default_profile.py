@@ -13,7 +13,7 @@ BANDS = {
 
 def make_default(apps, editor):
     apps.get_model("goals", "WarningProfile").objects.get_or_create(
-        code="default", edition=1, defaults={"source": "本系统默认值,无文件依据", "bands": BANDS}
+        code="default", edition=1, defaults={"source": "本系统默认值，无文件依据", "bands": BANDS}
     )
 
 

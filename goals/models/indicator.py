@@ -25,7 +25,7 @@ class Basis(models.TextChoices):
 
 class Frequency(models.TextChoices):
     MONTHLY = "monthly", _("每月")
-    MONTHLY_FROM_FEB = "monthly_from_feb", _("每月(1–2月合并)")
+    MONTHLY_FROM_FEB = "monthly_from_feb", _("每月（1–2月合并）")
     QUARTERLY = "quarterly", _("每季")
     HALF_YEARLY = "half_yearly", _("半年")
     YEARLY = "yearly", _("每年")

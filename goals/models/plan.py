@@ -97,7 +97,7 @@ class Plan(Record):
     def require_open(self) -> None:
         """Raises ValidationError when the plan is closed: then nothing of it changes."""
         if self.is_closed:
-            raise ValidationError(_("计划已年终交账,只读。"), code="closed")
+            raise ValidationError(_("计划已年终交账，只读。"), code="closed")
 
 
 class Heading(Record):

@@ -99,7 +99,7 @@ class Reading(Record):
                 condition=Q(is_share=True, value=None, numerator__isnull=False, denominator__isnull=False)
                 | Q(is_share=False, value__isnull=False, numerator=None, denominator=None),
                 name="reading_figures_fit_basis",
-                violation_error_message=_("比率须填分子和分母,其他指标须填数值。"),
+                violation_error_message=_("比率须填分子和分母，其他指标须填数值。"),
             ),
             models.CheckConstraint(
                 condition=MONTH_END, name="reading_period_month_end", violation_error_message=_("期应为月末日。")

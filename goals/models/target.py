@@ -124,7 +124,7 @@ class Target(Record):
                 condition=Q(comparator=Comparator.BELOW_LAST_YEAR, rule=Rule.DECLINE, goal=None)
                 | (~Q(comparator=Comparator.BELOW_LAST_YEAR) & ~Q(rule=Rule.DECLINE) & Q(goal__isnull=False)),
                 name="target_goal_unless_below_last_year",
-                violation_error_message=_("“低于上年”不设目标值,其他目标必须有目标值;下降规则只用“低于上年”。"),
+                violation_error_message=_("“低于上年”不设目标值，其他目标必须有目标值；下降规则只用“低于上年”。"),
             ),
             models.CheckConstraint(
                 condition=Q(weight__gte=0),

@@ -51,7 +51,7 @@ _WORDS = {
 _REASONS = {
     "no_reading": gettext_lazy("没有完整一期的数据"),
     "no_base": gettext_lazy("缺上年同期数据"),
-    "zero_base": gettext_lazy("基数为零或负,无法计算"),
+    "zero_base": gettext_lazy("基数为零或负，无法计算"),
     "goal_in_doubt": gettext_lazy("口径待核"),
     "no_schedule": gettext_lazy("未排节点"),
 }
@@ -119,20 +119,20 @@ def _said_of_no_data(reason: str, actual: Decimal | None, unit: str) -> str:
 def _pattern(rule: str, terms: Mapping[str, Any]) -> str:
     if rule == "growth":
         if terms.get("basis") == "rate":
-            return _("%(span)s发布增速 %(actual)s,目标 %(sign)s %(goal)s → %(status)s")
-        return _("%(span)s累计 %(ytd)s ÷ 上年同期 %(base)s − 1 = %(actual)s,目标 %(sign)s %(goal)s → %(status)s")
+            return _("%(span)s发布增速 %(actual)s，目标 %(sign)s %(goal)s → %(status)s")
+        return _("%(span)s累计 %(ytd)s ÷ 上年同期 %(base)s − 1 = %(actual)s，目标 %(sign)s %(goal)s → %(status)s")
     if rule == "decline":
-        return _("%(span)s累计 %(ytd)s,上年同期 %(base)s → %(status)s")
+        return _("%(span)s累计 %(ytd)s，上年同期 %(base)s → %(status)s")
     if rule == "share":
         return _(
-            "%(span)s %(numerator)s ÷ %(denominator)s = %(actual)s,"
-            "应到 %(expected)s,目标 %(sign)s %(goal)s → %(status)s"
+            "%(span)s %(numerator)s ÷ %(denominator)s = %(actual)s，"
+            "应到 %(expected)s，目标 %(sign)s %(goal)s → %(status)s"
         )
     if rule == "level":
-        return _("%(span)s期末 %(actual)s,应到 %(expected)s,目标 %(sign)s %(goal)s → %(status)s")
+        return _("%(span)s期末 %(actual)s，应到 %(expected)s，目标 %(sign)s %(goal)s → %(status)s")
     if rule == "milestones":
-        return _("%(span)s已完成节点权重 %(actual)s,应完成 %(expected)s → %(status)s")
-    return _("%(span)s累计 %(ytd)s,序时应到 %(expected)s,目标 %(sign)s %(goal)s → %(status)s")
+        return _("%(span)s已完成节点权重 %(actual)s，应完成 %(expected)s → %(status)s")
+    return _("%(span)s累计 %(ytd)s，序时应到 %(expected)s，目标 %(sign)s %(goal)s → %(status)s")
 
 
 def _span(day: date | None, *, counted: bool) -> str:

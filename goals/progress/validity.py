@@ -37,7 +37,7 @@ def _rule_faults(terms: Terms) -> Iterator[Fault]:
     if terms.rule != "decline" and terms.goal is None:
         yield "goal", "required", _("请填写目标值。")
     if terms.rule == "milestones" and (terms.goal != 1_000_000 or terms.comparator != "at_least"):
-        yield "goal", "milestones_goal", _("节点规则的目标值是 100,比较方式是不低于。")
+        yield "goal", "milestones_goal", _("节点规则的目标值是 100，比较方式是不低于。")
     if terms.band is not None and terms.band < 0:
         yield "band", "min_value", _("预警区间不能为负。")
     if terms.weight < 0:

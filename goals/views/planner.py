@@ -58,14 +58,14 @@ def planner(request: HttpRequest, slug: str) -> HttpResponse:
 @allowed(plans)
 def adopt(request: HttpRequest, slug: str) -> HttpResponse:
     """印发."""
-    return _decide(request, slug, planning.adopt, _("计划已印发,填报和提醒从现在开始。"))
+    return _decide(request, slug, planning.adopt, _("计划已印发，填报和提醒从现在开始。"))
 
 
 @require_POST
 @allowed(plans)
 def close(request: HttpRequest, slug: str) -> HttpResponse:
     """年终交账."""
-    return _decide(request, slug, planning.close, _("计划已年终交账,从现在起只读。"))
+    return _decide(request, slug, planning.close, _("计划已年终交账，从现在起只读。"))
 
 
 def _decide(request: HttpRequest, slug: str, decide: Callable[[User, Plan], Plan], said: str) -> HttpResponse:
@@ -126,7 +126,7 @@ def _saved(request: HttpRequest, form: "forms.ModelForm[Any]", version: int, sav
         return False
     try:
         if request.POST.get("version") != str(version):
-            raise StaleVersion(_("这条记录已被他人修改。您填写的内容仍在下面,请核对后再保存。"))
+            raise StaleVersion(_("这条记录已被他人修改。您填写的内容仍在下面，请核对后再保存。"))
         save()
     except ValidationError as error:
         found = error.error_dict if hasattr(error, "error_dict") else {"__all__": error.error_list}

@@ -78,7 +78,7 @@ def report(request: HttpRequest) -> HttpResponse:
         if entered and not any(line.errors for line in entered) and _store(request, entered):
             return redirect("report")
         if not entered:
-            messages.error(request, _("还没有填写任何数字;没有数据不等于零。"))
+            messages.error(request, _("还没有填写任何数字；没有数据不等于零。"))
         status = 400
     return render(request, "goals/report.html", _sheet(request, lines), status=status)
 
@@ -182,7 +182,7 @@ def _store(request: HttpRequest, lines: Sequence[Line]) -> bool:
     if state == State.DRAFT:
         said = ngettext("已存为草稿 %(n)s 项。", "已存为草稿 %(n)s 项。", count)
     else:
-        said = ngettext("已提交 %(n)s 项,等待审核。", "已提交 %(n)s 项,等待审核。", count)
+        said = ngettext("已提交 %(n)s 项，等待审核。", "已提交 %(n)s 项，等待审核。", count)
     messages.success(request, said % {"n": count})
     return True
 

@@ -106,7 +106,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     reading = visible_or_404(Reading.objects.all(), request.user, pk=pk)
     try:
         reporting.approve(request.user, reading.pk, origin=origin(request))
-        messages.success(request, _("已通过,进度随即更新。"))
+        messages.success(request, _("已通过，进度随即更新。"))
     except Conflict as error:
         tell_refusal(request, error)
     return redirect("review")

@@ -15,4 +15,4 @@ class Command(BaseCommand):
         broken = first_broken_link()
         if broken is not None:
             raise CommandError(f"审计链在第 {broken} 条断开 / the chain is broken at event {broken}")
-        self.stdout.write(f"审计链完整,共 {Head.objects.get(pk=1).sequence} 条 / the chain holds")
+        self.stdout.write(f"审计链完整，共 {Head.objects.get(pk=1).sequence} 条 / the chain holds")

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         if not User.objects.exists():
             demonstration.load()
         elif not User.objects.filter(username="leader", name__startswith="演示").exists():
-            raise CommandError("数据库已有其他用户,不装载演示数据 / this database is in use")
+            raise CommandError("数据库已有其他用户，不装载演示数据 / this database is in use")
         self.stdout.write(f"演示用户 / demonstration users (密码 / password: {demonstration.PASSWORD})")
         seen = set()
         for grant in Grant.objects.select_related("user", "unit").order_by("user__pk"):

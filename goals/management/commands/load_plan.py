@@ -27,7 +27,7 @@ class Command(BaseCommand):
         for line in [*report.changed, *changed]:
             self.stdout.write(f"~ {line}")
         for line in report.gone:
-            self.stdout.write(f"? {line}: 文件中已没有,未删除 / no longer in the file, kept")
+            self.stdout.write(f"? {line}: 文件中已没有，未删除 / no longer in the file, kept")
         counted = f"+{len(report.created)} ~{len(report.changed) + len(changed)} ?{len(report.gone)}"
         self.stdout.write(("(--dry-run) " if dry_run else "") + counted)
         if report.is_unchanged and not changed:
