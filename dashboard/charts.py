@@ -60,7 +60,7 @@ def year_of_target(standing: Standing, adjustments: Sequence[Adjustment], as_of:
         "actual": actual,
         "pace": pace,
         "forecast": forecast,
-        "target": _plain(standing.goal),
+        "target": None if target.in_doubt else _plain(standing.goal),
         "unit": "%" if standing.unit == "%" else f" {standing.unit}",
         "words": _words() | {"actual": _("实际"), "pace": _("应到")},
     }
@@ -81,8 +81,8 @@ def against_last_year(standing: Standing) -> dict[str, Any]:
 
 
 def gauge(standing: Standing) -> dict[str, Any] | None:
-    """Filled and expected in per cent of the goal; None where there is no goal above zero."""
-    if standing.filled is None:
+    """Filled and expected in per cent of the goal; None without a goal above zero, or in doubt."""
+    if standing.filled is None or standing.target.in_doubt:
         return None
     return {
         "value": _plain(min(standing.filled, Decimal(100))),

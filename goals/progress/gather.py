@@ -108,9 +108,7 @@ def gather(targets: Sequence[Target], *, known_until: datetime | None = None) ->
 
     `known_until` leaves out what was approved at or after that moment. Three queries, and those of the measures.
     """
-    adjustments: dict[int, list[Adjustment]] = defaultdict(list)
-    for adjustment in Adjustment.objects.filter(target__in=[t.pk for t in targets]).order_by("in_force_from", "pk"):
-        adjustments[adjustment.target_id].append(adjustment)
+    adjustments = _adjustments(targets)
     typed = {(t.indicator_id, t.plan.year) for t in targets if not t.indicator.measure}
     figures: dict[tuple[int, int], Figures] = {}
     counted: dict[tuple[str, int], set[int]] = defaultdict(set)
@@ -125,6 +123,16 @@ def gather(targets: Sequence[Target], *, known_until: datetime | None = None) ->
         for indicator_id, year in typed:
             figures[indicator_id, year] = Reported(months=months.get(indicator_id, {}))
     return Gathered(adjustments, figures)
+
+
+def _adjustments(targets: Sequence[Target]) -> dict[int, list[Adjustment]]:
+    """By target id, in order. No query where they were prefetched."""
+    if all("adjustments" in getattr(t, "_prefetched_objects_cache", ()) for t in targets):
+        return {t.pk: list(t.adjustments.all()) for t in targets}
+    found: dict[int, list[Adjustment]] = defaultdict(list)
+    for adjustment in Adjustment.objects.filter(target__in=[t.pk for t in targets]).order_by("in_force_from", "pk"):
+        found[adjustment.target_id].append(adjustment)
+    return found
 
 
 def _months(typed: set[tuple[int, int]], known_until: datetime | None) -> dict[int, dict[int, Month]]:

@@ -78,10 +78,10 @@ def year_of(target: Target, as_of: date) -> tuple[Progress, list[Progress]]:
 
 
 def months_of(targets: Iterable[Target], as_of: date) -> dict[int, list[Progress]]:
-    """The stored months through the day by target id, oldest first, without their terms. One query."""
+    """The stored months through the day by target id, oldest first. One query."""
     found: dict[int, list[Progress]] = {}
     rows = Progress.objects.filter(target__in=[t.pk for t in targets], slot__gt=TODAY_SLOT, as_of__lte=as_of)
-    for row in rows.defer("terms").order_by("slot"):
+    for row in rows.order_by("slot"):
         found.setdefault(row.target_id, []).append(row)
     return found
 

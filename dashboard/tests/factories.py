@@ -1,0 +1,61 @@
+"""A plan with many targets and their figures, for pages and counts of queries."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.test import Client
+
+from accounts.models import Role, User
+from goals.models import Plan, Section, Target, Theme
+from goals.progress.recompute import recompute
+from goals.tests.factories import make_indicator, make_office, make_plan, make_reading, make_unit, make_user
+
+
+def make_leader(name: str = "leader") -> User:
+    return make_user(name, Role.LEADER, unit=make_unit())
+
+
+def browser_of(user: User) -> Client:
+    """A browser in which this user has logged in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def make_full_plan(count: int = 4, *, months: int = 2) -> Plan:
+    """An adopted plan of two sections, with so many targets, each with approved figures of the first months."""
+    plan = make_plan("taoyan-2022", state="adopted")
+    plan.document = "第一段。争取新增4家企业,力争更多。\n第二段。"
+    plan.save()
+    sections = [
+        Section.objects.create(plan=plan, code=code, name=name, heading=f"({n}){name}", order=n)
+        for n, (code, name) in enumerate((("economy", "经济发展"), ("safety", "平安智治")), start=1)
+    ]
+    themes = [
+        Theme.objects.create(plan=plan, section=s, code=f"{s.code}.theme", name=f"{s.name}主题") for s in sections
+    ]
+    add_targets(plan, themes, range(count), months)
+    return plan
+
+
+def add_targets(plan: Plan, themes: list[Theme], numbers: range, months: int = 2) -> None:
+    for number in numbers:
+        indicator = make_indicator(f"indicator.{number}", unit_of_measure="家", whole=True)
+        target = Target(
+            plan=plan,
+            theme=themes[number % len(themes)],
+            indicator=indicator,
+            code=f"target.{number}",
+            name=f"指标{number}",
+            rule="total",
+            goal=Decimal(12),
+            due=plan.end,
+            order=number,
+            lead_office=make_office(),
+            quote="争取新增4家企业",
+            paragraph=1,
+        )
+        target.save()
+        for month in range(1, months + 1):
+            make_reading(indicator, (date(2022, 1, 31), date(2022, 2, 28))[month - 1], number % 2)
+    recompute(list(plan.targets.values_list("pk", flat=True)))
