@@ -43,6 +43,8 @@ class DayInput(forms.CharField):
         super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
 
     def to_python(self, value: Any) -> date | None:  # type: ignore[override]
+        if isinstance(value, date):
+            return value  # a disabled field's own
         return None if value in self.empty_values else parse_date(value)
 
 
@@ -53,6 +55,8 @@ class PlannedInput(forms.CharField):
         super().__init__(widget=forms.Textarea(attrs={"rows": 4}), **options)
 
     def to_python(self, value: Any) -> dict[str, str]:  # type: ignore[override]
+        if isinstance(value, dict):
+            return value  # a disabled field's own
         found: dict[str, Any] = {}
         for number, line in enumerate(str(value or "").splitlines(), start=1):
             day, _sep, figure = line.strip().partition(" ")
