@@ -80,7 +80,7 @@ def test_the_api_speaks_the_language_that_is_accepted(user: User) -> None:
 
     answer = client.get("/api/v1/units/?page=0", headers={"accept-language": "en"})
 
-    assert answer.json()["errors"][0]["detail"] == "There is no such page."
+    assert answer.json()["errors"][0]["detail"] == "Must be a positive whole number."
 
 
 def test_pages_carry_the_strict_policy_and_run_no_inline_script(user: User) -> None:
