@@ -16,6 +16,7 @@ from audit import trail
 from common import clock
 from common.dates import FIRST_YEAR, LAST_YEAR
 from common.errors import Conflict, Forbidden
+from common.personal import names_a_person
 from common.text import CleanText
 from goals.models import Indicator, Reading, ReportingUnit
 from goals.models.reading import OPEN, State
@@ -77,6 +78,7 @@ def check_rows(user: User, rows: Sequence[Row]) -> Sequence[Row]:
             duplicate = ValidationError(_("同一指标、单位、期重复出现。"), code="duplicate")
             errors.setdefault(f"{index}.period", []).append(duplicate)
         seen.add(row.slot)
+        row.warnings = list(_warnings(row))
     if errors:
         raise ValidationError(errors)
     return rows
@@ -101,6 +103,12 @@ def _spans(rows: Sequence[Row]) -> dict[tuple[int, int], list[tuple[date, date]]
     for indicator, unit, first, last in found.values_list("indicator_id", "unit_id", "first_day", "last_day"):
         spans.setdefault((indicator, unit), []).append((first, last))
     return spans
+
+
+def _warnings(row: Row) -> Iterable[dict[str, Any]]:
+    """What is odd, but no reason to refuse: stored with the reading, and told to whoever enters it."""
+    if names_a_person(row.note):
+        yield {"code": "personal_data", "attr": "note", "detail": str(_("说明中疑似有身份证号或手机号，请删去。"))}
 
 
 Fault = tuple[str, Any, str]
