@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: run test check lock
+.PHONY: run test check walk bench lock
 
 $(VENV)/run.stamp: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -20,10 +20,16 @@ run: $(VENV)/run.stamp  ## set up and serve the portal
 	@PORT=$(PORT) PY=$(PY) sh scripts/serve.sh
 
 test: $(VENV)/dev.stamp  ## set up and pass the tests
-	$(PY) -m pytest -q -n 2
+	$(PY) -m pytest -q -n 2 --dist loadgroup
 
 check: $(VENV)/dev.stamp  ## lint, types, migrations, layers, deployment settings
 	sh scripts/check.sh $(VENV)/bin
+
+walk: $(VENV)/dev.stamp  ## the newcomer's walk from a clean clone, in a real browser
+	$(PY) scripts/walk.py
+
+bench: $(VENV)/dev.stamp  ## speed, as ratios measured in one run on PostgreSQL; writes bench/results.json
+	$(PY) bench/run.py
 
 lock:  ## compile the pinned requirements
 	$(PY) -m pip install -q uv

@@ -1,0 +1,120 @@
+"""Every page in a real browser: without a complaint, without a barrier, as wide as the window."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser
+
+from taoyan.tests.browser.driver import DESK, PHONE, Visitor, barriers
+
+pytestmark = pytest.mark.xdist_group("browser")
+Visit = Callable[..., Visitor]
+PAGES = {
+    "leader": ["/", "/?as_of=2022-06-30", "/plans/taoyan-2022/sections/economy/", "/targets/8/", "/targets/28/"],
+    "reporter": ["/report/"],
+    "reviewer": ["/review/"],
+    "planner": ["/planner/taoyan-2022/", "/targets/8/edit/", "/indicators/economy.grain_output/edit/"],
+}
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("who", PAGES)
+def test_a_page_has_no_complaint_no_barrier_and_fits(
+    visit: Visit, browser: Browser, who: str, size: dict[str, int]
+) -> None:
+    visitor = visit(who, size)
+
+    for path in PAGES[who]:
+        visitor.go(path)
+
+        assert "演示数据" in visitor.page.inner_text("body")
+        assert barriers(browser, visitor) == []
+        assert not visitor.overflows(), path
+    assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_login_has_no_barrier(browser: Browser, portal: str, size: dict[str, int]) -> None:
+    visitor = Visitor(browser, portal, size=size)
+    visitor.go("/login/")
+
+    assert barriers(browser, visitor) == []
+    assert visitor.complaints == []
+    visitor.page.context.close()
+
+
+def test_the_charts_are_drawn(visit: Visit) -> None:
+    visitor = visit("leader")
+
+    visitor.go("/targets/8/")
+
+    visitor.page.wait_for_selector("[data-chart=path][data-drawn] canvas")
+    visitor.page.wait_for_selector("[data-chart=gauge][data-drawn] canvas")
+    visitor.page.hover("[data-chart=path] canvas")
+    assert visitor.complaints == []
+
+
+def test_a_filter_swaps_the_rows_and_the_address(visit: Visit) -> None:
+    visitor = visit("leader")
+    page = visitor.go("/plans/taoyan-2022/sections/economy/")
+
+    page.select_option("select[name=status]", "behind")
+    page.wait_for_url("**status=behind**")
+
+    assert page.locator("#rows tbody tr").count() == 4
+    assert visitor.complaints == []
+
+
+def test_everything_is_said_in_english_too(visit: Visit) -> None:
+    visitor = visit("leader")
+    page = visitor.go("/")
+
+    page.click(".lang button[value=en]")
+    page.wait_for_load_state()
+
+    assert "Behind schedule" in page.inner_text("body")
+    assert "Sample data" in page.inner_text("body")
+    assert "综合完成率" not in page.inner_text("h1")
+
+
+def test_enter_goes_to_the_cell_below(visit: Visit) -> None:
+    visitor = visit("reporter")
+    page = visitor.go("/report/")
+    cells = page.locator(".sheet .cell:not(.cell-n) input")
+
+    cells.nth(0).press("Enter")
+
+    assert cells.nth(1).evaluate("cell => cell === document.activeElement")
+
+
+def test_reporting_and_reviewing_work_without_scripts(visit: Visit) -> None:
+    official = visit("shaojialou.reporter", scripts=False)
+    official.go("/report/")
+    assert "现在没有应报的数据" in official.page.content()
+
+    village = visit("jinshu.reporter", scripts=False)
+    page = village.go("/report/")
+    page.fill("input[name^='numerator|livelihood.medical_insurance_rate']", "1527")
+    page.fill("input[name^='denominator|livelihood.medical_insurance_rate']", "1559")
+    page.click("button[name=submit]")
+    assert "已提交 1 项" in page.content()
+
+    reviewer = visit("service_centre.reviewer", scripts=False)
+    page = reviewer.go("/review/")
+    page.click(".act .btn-ok")
+    assert "已通过" in page.content()
+
+
+def test_a_request_with_two_lengths_is_refused_and_the_connection_closed(portal: str) -> None:
+    """hd-04 of bad-inputs.yaml, at the server itself."""
+    import socket
+
+    host, port = portal.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        head = b"POST /login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+        connection.sendall(head + b"0\r\n\r\n")
+        answer = b""
+        while part := connection.recv(4_096):
+            answer += part
+
+    assert answer.startswith(b"HTTP/1.1 400")
