@@ -1,7 +1,6 @@
 """The demonstration, served by a gunicorn of the tests' own on a database of its own."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from goals.demonstration import PASSWORD
 from taoyan.tests.browser.driver import DESK, Visitor, chromium, open_browser
 
 ROOT = Path(__file__).resolve().parents[3]
+MANAGE = (sys.executable, "manage.py")
 GUNICORN = (sys.executable, "-m", "gunicorn", "-c", "scripts/gunicorn.conf.py")
 
 
@@ -89,12 +89,6 @@ class own_database:
         connection.autocommit = True
         connection.cursor().execute(statement)
         connection.close()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for(address: str, seconds: int = 60) -> None:
