@@ -13,7 +13,7 @@ from django.conf import settings
 from playwright.sync_api import Browser
 
 from goals.demonstration import PASSWORD
-from taoyan.tests.browser.driver import DESK, Visitor, chromium, open_browser
+from taoyan.tests.browser.driver import DESK, Visitor, chromium, free_port, open_browser
 
 ROOT = Path(__file__).resolve().parents[3]
 MANAGE = (sys.executable, "manage.py")

@@ -1,0 +1,25 @@
+"""The portal's addresses, and beside them what its pages are measured against: a plain table page and a bare view."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.urls import include, path
+
+from goals.models import Target
+
+_TABLE = engines["django"].from_string(
+    "<!doctype html><title>plain</title><table>{% for t in targets %}<tr><td>{{ t.name }}</td><td>{{ t.rule }}</td>"
+    "<td>{{ t.goal }}</td><td>{{ t.due|date:'Y-m-d' }}</td><td>{{ t.lead_office.name }}</td></tr>{% endfor %}</table>"
+)
+
+
+def plain_table(request: HttpRequest) -> HttpResponse:
+    """The same rows as 总览 has, in a table without anything computed."""
+    return HttpResponse(_TABLE.render({"targets": Target.objects.select_related("lead_office")}, request))
+
+
+def bare(request: HttpRequest) -> HttpResponse:
+    """Nothing but the login."""
+    return HttpResponse(f"{request.user}")
+
+
+urlpatterns = [path("bench/table/", plain_table), path("bench/bare/", bare), path("", include("taoyan.urls"))]
