@@ -45,11 +45,17 @@ def rounded(number: Ratio, places: int) -> Decimal:
 
 def truncated(number: Ratio, places: int = 6) -> Decimal:
     """Cut off toward zero: rounding what is left to fewer places gives what rounding the exact value would."""
+    return Decimal(truncated_text(number, places))
+
+
+def truncated_text(number: Ratio, places: int = 6) -> str:
+    """`truncated` as text, such as -0.333333: the form that is stored."""
     whole = 10**places * abs(number.num) // number.den
-    return _decimal(whole, number.num, places)
+    before, after = divmod(whole, 10**places)
+    sign = "-" if number.num < 0 and whole else ""
+    return f"{sign}{before}.{after:0{places}d}"
 
 
 def _decimal(whole: int, sign: int, places: int) -> Decimal:
-    # By digits: Decimal's scaleb rounds to the context's 28 digits.
-    digits = tuple(map(int, str(whole)))
-    return Decimal((1 if sign < 0 and whole else 0, digits, -places))
+    # By text: Decimal's scaleb rounds to the context's 28 digits.
+    return Decimal(f"{'-' if sign < 0 and whole else ''}{whole}e-{places}")

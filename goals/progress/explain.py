@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from goals.progress.exact import Ratio, truncated
+from goals.progress.exact import Ratio, truncated_text
 from goals.progress.terms import Outcome
 
 _TOTAL = {
@@ -74,7 +74,7 @@ def terms_json(outcome: Outcome) -> dict[str, Any]:
     plain: dict[str, Any] = {}
     for name, value in outcome.terms.items():
         if isinstance(value, Ratio):
-            plain[name] = str(truncated(value))
+            plain[name] = truncated_text(value)
         elif isinstance(value, date):
             plain[name] = value.isoformat()
         else:

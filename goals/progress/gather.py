@@ -25,8 +25,8 @@ from goals.progress import (
     compute,
     month_key,
     terms_json,
-    truncated,
 )
+from goals.progress.exact import truncated_text
 
 Figures = Reported | Counted | Works
 
@@ -173,16 +173,35 @@ FIGURES = (
     *("forecast", "catch_up", "completion", "expected_completion"),
 )
 PLAIN = ("data_period", "met", "status", "stale", "units_reported", "units_expected")
+COLUMNS = ("target_id", "slot", "as_of", *FIGURES, *PLAIN, "reason", "terms", "computed_at")
+
+
+def stored_row(target_id: int, slot: int, as_of: date, outcome: Outcome, computed_at: str) -> list[Any]:
+    """An outcome in its stored form, by `COLUMNS`, ready for JSON: computed figures truncated to 6 places."""
+    row: list[Any] = [target_id, slot, as_of.isoformat()]
+    for name in FIGURES:
+        ratio = getattr(outcome, name)
+        row.append(None if ratio is None else truncated_text(ratio))
+    day = outcome.data_period
+    row += (None if day is None else day.isoformat(), outcome.met, outcome.status, outcome.stale)
+    row += (outcome.units_reported, outcome.units_expected, outcome.reason or "", terms_json(outcome), computed_at)
+    return row
 
 
 def progress_row(target_id: int, slot: int, as_of: date, outcome: Outcome, computed_at: datetime) -> Progress:
-    """An outcome in its stored form: computed figures truncated to 6 places."""
-    row = Progress(target_id=target_id, slot=slot, as_of=as_of, computed_at=computed_at)
+    """An outcome as the row that would be stored."""
+    values = dict(zip(COLUMNS, stored_row(target_id, slot, as_of, outcome, ""), strict=True))
     for name in FIGURES:
-        ratio = getattr(outcome, name)
-        setattr(row, name, None if ratio is None else truncated(ratio))
-    for name in PLAIN:
-        setattr(row, name, getattr(outcome, name))
-    row.reason = outcome.reason or ""
-    row.terms = terms_json(outcome)
-    return row
+        values[name] = None if values[name] is None else Decimal(values[name])
+    values |= {"as_of": as_of, "data_period": outcome.data_period, "computed_at": computed_at}
+    return Progress(**values)
+
+
+def as_stored(row: Progress) -> list[Any]:
+    """A stored row in the form of `stored_row`, for comparing."""
+    values = {name: getattr(row, name) for name in COLUMNS}
+    for name in FIGURES:
+        values[name] = None if values[name] is None else f"{values[name]:.6f}"
+    for name in ("as_of", "data_period"):
+        values[name] = None if values[name] is None else values[name].isoformat()
+    return list(values.values())

@@ -1,12 +1,12 @@
 """Marks, the doorbell, the sweep and the set-based recompute (`architecture.md`, 'How a figure travels')."""
 
-import json
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
+import orjson
 from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
@@ -16,13 +16,12 @@ from django.utils import timezone
 from common import clock
 from goals.models.progress import TODAY_SLOT, Mark, Progress, Sweep
 from goals.models.target import Target
-from goals.progress.gather import FIGURES, PLAIN, gather, progress_row
+from goals.progress.gather import COLUMNS, FIGURES, as_stored, gather, stored_row
 from goals.progress.periods import period_end
 
 logger = logging.getLogger(__name__)
 CHUNK = 4_000
 MOST_ATTEMPTS = 3
-COLUMNS = ("target_id", "slot", "as_of", *FIGURES, *PLAIN, "reason", "terms", "computed_at")
 
 
 def mark(target_ids: Iterable[int], reason: str) -> None:
@@ -77,11 +76,11 @@ def _recompute_chunk(ids: Sequence[int]) -> int:
     return count
 
 
-def computed_rows(ids: Sequence[int]) -> tuple[list[Progress], int]:
-    """Progress of each target for each month's end so far and for today, and the number of targets."""
+def computed_rows(ids: Sequence[int]) -> tuple[list[list[Any]], int]:
+    """Stored rows (`gather.COLUMNS`) of the targets: each month's end so far, and today; and how many targets."""
     targets = list(Target.objects.filter(pk__in=ids).select_related("plan__profile", "indicator").order_by("pk"))
-    today, now = clock.today(), timezone.now()
-    rows: list[Progress] = []
+    today, now = clock.today(), _moment(timezone.now())
+    rows: list[list[Any]] = []
     by_cutoff: dict[datetime | None, list[Target]] = {}
     for target in targets:
         by_cutoff.setdefault(target.plan.closed_at, []).append(target)
@@ -89,7 +88,7 @@ def computed_rows(ids: Sequence[int]) -> tuple[list[Progress], int]:
         gathered = gather(group, known_until=cutoff)
         for target in group:
             for slot, as_of in slots(target.plan.year, today):
-                rows.append(progress_row(target.pk, slot, as_of, gathered.outcome(target, as_of), now))
+                rows.append(stored_row(target.pk, slot, as_of, gathered.outcome(target, as_of), now))
     return rows, len(targets)
 
 
@@ -103,11 +102,11 @@ def slots(year: int, today: date) -> list[tuple[int, date]]:
     return days
 
 
-def upsert(rows: Sequence[Progress]) -> None:
+def upsert(rows: Sequence[Sequence[Any]]) -> None:
     """Write all rows by one statement, which gets them as one JSON parameter."""
     if not rows:
         return
-    data = json.dumps([[_plain(getattr(row, column)) for column in COLUMNS] for row in rows])
+    data = orjson.dumps(rows).decode()
     listed = ", ".join(COLUMNS)
     updates = ", ".join(f"{c} = excluded.{c}" for c in COLUMNS if c not in {"target_id", "slot"})
     if connection.vendor == "postgresql":
@@ -136,17 +135,10 @@ def _cast(column: str, index: int) -> str:
     return f"(value->>{index})::{_CASTS.get(column, 'text')}"
 
 
-def _plain(value: Any) -> Any:
-    """A column's value as JSON takes it; moments in UTC, the form that both databases read."""
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(sep=" ").removesuffix("+00:00") + (
-            "+00" if connection.vendor == "postgresql" else ""
-        )
-    return str(value)
+def _moment(moment: datetime) -> str:
+    """In UTC, in the form that the database reads."""
+    text = moment.astimezone(UTC).isoformat(sep=" ").removesuffix("+00:00")
+    return text + "+00" if connection.vendor == "postgresql" else text
 
 
 def sweep() -> int:
@@ -185,17 +177,19 @@ def renew_today() -> None:
 def check() -> list[str]:
     """Every difference between what is stored and a computation from scratch."""
     differences: list[str] = []
-    compared = [c for c in COLUMNS if c != "computed_at"]
     ids = list(Target.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         fresh, _count = computed_rows(chunk)
-        stored = {(r.target_id, r.slot): r for r in Progress.objects.filter(target__in=chunk)}
+        stored = {(r.target_id, r.slot): as_stored(r) for r in Progress.objects.filter(target__in=chunk)}
+        for target_id, slot, as_of, *_rest in fresh:
+            if (target_id, slot) not in stored:
+                differences.append(f"target {target_id} {as_of}: missing")
         for row in fresh:
-            old = stored.pop((row.target_id, row.slot), None)
-            for column in compared if old else ("missing",):
-                if old is None or getattr(old, column) != getattr(row, column):
-                    differences.append(f"target {row.target_id} {row.as_of}: {column}")
+            old = stored.pop((row[0], row[1]), row)
+            for column, was, now in zip(COLUMNS, old, row, strict=True):
+                if column != "computed_at" and was != now:
+                    differences.append(f"target {row[0]} {row[2]}: {column}")
         differences += [f"target {key[0]} slot {key[1]}: superfluous" for key in stored]
     return differences
 

@@ -12,7 +12,8 @@ from accounts.models import Unit
 from goals import reporting
 from goals.models import Indicator, Progress, Reading, Target
 from goals.progress import period_end
-from goals.progress.recompute import COLUMNS, check, recompute
+from goals.progress.gather import COLUMNS
+from goals.progress.recompute import check, recompute
 from goals.tests.factories import make_indicator, make_office, make_plan, make_target, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
