@@ -1,9 +1,11 @@
 """Figures as a page shows them: thousands separators, a true minus, — for what isn't known."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 UNKNOWN = "—"
 MINUS = "−"
+# Computed figures have more digits than the default context allows.
+_WIDE = Context(prec=80)
 
 
 # The source document has half-width punctuation; shown full-width, one character for one.
@@ -38,5 +40,5 @@ def signed(value: Decimal | int | None, places: int = 1) -> str:
 
 
 def _rounded(value: Decimal | int | str, places: int) -> Decimal:
-    number = Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    number = Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=_WIDE)
     return number if number else abs(number)

@@ -1,7 +1,7 @@
 """JSON out: exact decimals as numbers of at most 4 places."""
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 import orjson
@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from rest_framework.renderers import BaseRenderer
 
 _PLACES = Decimal("0.0001")
+# Computed figures have more digits than the default context allows.
+_WIDE = Context(prec=80)
 
 
 class JSON(BaseRenderer):
@@ -47,7 +49,7 @@ def number(value: Decimal) -> str:
     """A decimal as a JSON number: at most 4 places, ROUND_HALF_UP, no trailing zeros, never −0."""
     exponent = value.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -4:
-        value = value.quantize(_PLACES, rounding=ROUND_HALF_UP)
+        value = value.quantize(_PLACES, rounding=ROUND_HALF_UP, context=_WIDE)
     text = f"{value:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")

@@ -1,0 +1,65 @@
+"""healthz and readyz: alive, and fit to serve."""
+
+import socket
+from typing import Any
+
+import pytest
+from django.test import Client
+from drf_spectacular.generators import SchemaGenerator
+
+from goals.models import Sweep
+from goals.progress.recompute import sweep
+
+pytestmark = pytest.mark.django_db
+
+
+def test_healthz_needs_nothing() -> None:
+    assert Client().get("/healthz").json() == {"status": "ok"}
+
+
+def test_readyz_says_when_the_sweep_last_ran() -> None:
+    sweep()
+
+    answer = Client().get("/readyz")
+
+    assert answer.status_code == 200
+    assert answer.json()["last_sweep"] == Sweep.objects.get().ran_at.isoformat()
+    assert (answer.json()["database"], answer.json()["migrations"]) == ("ok", "ok")
+
+
+def test_readyz_fails_with_the_reason_when_the_broker_is_away(settings: Any) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        settings.REDIS_URL = f"redis://127.0.0.1:{unused.getsockname()[1]}"
+
+        answer = Client().get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json()["broker"] == "unreachable"
+
+
+def test_readyz_fails_with_the_reason_when_a_migration_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("taoyan.api.MigrationExecutor.migration_plan", lambda self, nodes: [("goals", "9999")])
+
+    answer = Client().get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json()["migrations"] == "missing"
+
+
+def test_readyz_fails_with_the_reason_when_the_database_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(connection: object) -> None:
+        raise OSError("away")
+
+    monkeypatch.setattr("taoyan.api.MigrationExecutor", away)
+
+    assert Client().get("/readyz").json()["database"] == "unreachable"
+
+
+def test_the_schema_is_openapi_3_1_and_names_every_resource() -> None:
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+
+    assert schema["openapi"].startswith("3.1")
+    names = ["units", "posts", "profiles", "plans", "sections", "themes", "programmes", "indicators", "targets"]
+    assert all(f"/api/v1/{name}/" in schema["paths"] for name in [*names, "readings"])
+    assert "/api/v1/me/" in schema["paths"]
