@@ -6,11 +6,11 @@ import django_filters
 from django.db.models import QuerySet
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import serializers
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.models import Post, Unit
+from accounts.models import Post, Role, Unit
 from accounts.permissions import Access
 from accounts.services import delete_place, save_place
 from common import clock
@@ -23,6 +23,16 @@ class SeesBusiness(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return Access.of(request.user).sees_business
+
+
+class PlannerWrites(BasePermission):
+    """Reading is for all who see business; writing is for planners, told before anything of it is looked at."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return request.method in SAFE_METHODS or Access.of(request.user).has(Role.PLANNER)
+
+
+KEPT_BY_PLANNERS = [*Resource.permission_classes, SeesBusiness, PlannerWrites]
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
@@ -78,7 +88,7 @@ class UnitSerializer(serializers.ModelSerializer[Unit]):
 class UnitViewSet(Resource):
     """Units: districts, subdistricts, offices, villages; a tree."""
 
-    permission_classes = [*Resource.permission_classes, SeesBusiness]
+    permission_classes = KEPT_BY_PLANNERS
     queryset = Unit.objects.select_related("parent").order_by("path")
     serializer_class = UnitSerializer
     filterset_class = UnitFilters
@@ -118,7 +128,7 @@ class PostSerializer(serializers.ModelSerializer[Post]):
 class PostViewSet(Resource):
     """Posts, and who holds them today."""
 
-    permission_classes = [*Resource.permission_classes, SeesBusiness]
+    permission_classes = KEPT_BY_PLANNERS
     queryset = Post.objects.select_related("unit").prefetch_related("holders__user").order_by("code")
     serializer_class = PostSerializer
     filterset_class = PostFilters

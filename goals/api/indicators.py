@@ -6,7 +6,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from accounts.api import SeesBusiness
+from accounts.api import KEPT_BY_PLANNERS
 from accounts.models import Role, Unit, User
 from common import clock
 from common.rest.fields import FigureField, TextField, strict_boolean
@@ -84,7 +84,7 @@ def _named(known: "QuerySet[Any]", by: str, names: list[str]) -> list[Any]:
 class IndicatorViewSet(Resource):
     """Indicators: what is measured, by whom it is reported, what feeds it."""
 
-    permission_classes = [*Resource.permission_classes, SeesBusiness]
+    permission_classes = KEPT_BY_PLANNERS
     serializer_class = IndicatorSerializer
     filterset_class = IndicatorFilters
     queryset = Indicator.objects.none()

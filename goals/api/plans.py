@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import SeesBusiness
+from accounts.api import KEPT_BY_PLANNERS
 from accounts.models import Unit
 from common.rest.fields import ByCode, DayField, TextField
 from common.rest.views import CODE, Numbered, Resource
@@ -63,7 +63,7 @@ class ProfileSerializer(Saved):
 class ProfileViewSet(Resource):
     """Warning profiles: the bands behind the colours, with their source. Addressed as `code@version`."""
 
-    permission_classes = [*Resource.permission_classes, SeesBusiness]
+    permission_classes = KEPT_BY_PLANNERS
     queryset = WarningProfile.objects.order_by("code", "edition")
     serializer_class = ProfileSerializer
     search_fields = ("code", "source")
@@ -147,7 +147,7 @@ class PlanSerializer(Saved):
 class PlanViewSet(Resource):
     """Plans: the commitments of one unit for one calendar year."""
 
-    permission_classes = [*Resource.permission_classes, SeesBusiness]
+    permission_classes = KEPT_BY_PLANNERS
     queryset = Plan.objects.none()
     serializer_class = PlanSerializer
     filterset_class = PlanFilters
@@ -228,7 +228,7 @@ def summary_json(summary: PlanSummary) -> dict[str, Any]:
 class _OfPlan(Numbered):
     """A heading: by number; its code is known within its plan."""
 
-    permission_classes = [*Resource.permission_classes, SeesBusiness]
+    permission_classes = KEPT_BY_PLANNERS
     filterset_class: Any = OfPlan
     ordering_fields = ("order", "code", "updated_at")
 

@@ -14,7 +14,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import SeesBusiness
+from accounts.api import KEPT_BY_PLANNERS
 from accounts.models import Post, Unit
 from common import clock
 from common.dates import parse_date
@@ -220,7 +220,7 @@ def with_everything(targets: "QuerySet[Target]") -> "QuerySet[Target]":
 class TargetViewSet(Numbered):
     """Targets: what a plan promises of an indicator, and where each stands (`as_of`, `known=then`)."""
 
-    permission_classes = [*Numbered.permission_classes, SeesBusiness]
+    permission_classes = KEPT_BY_PLANNERS
     serializer_class = TargetSerializer
     filterset_class = TargetFilters
     queryset = Target.objects.none()

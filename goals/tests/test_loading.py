@@ -176,3 +176,75 @@ def test_an_unknown_name_in_the_sheet_is_named_and_nothing_changes(tmp_path: Pat
         load_assignments(sheet(tmp_path, **{field: "nobody"}))
 
     assert not Target.objects.exclude(lead_office=None).exists()
+
+
+def broken(path: list[Any], value: Any) -> Callable[[dict[str, Any]], None]:
+    """A change that puts the value at this place of the first target, section or plan."""
+
+    def change(data: dict[str, Any]) -> None:
+        place = data
+        for step in path[:-1]:
+            place = place[step]
+        place[path[-1]] = value
+
+    return change
+
+
+SECTION, THEME = ["sections", 0], ["sections", 0, "themes", 0]
+TARGET = [*THEME, "targets", 0]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "named"),
+    [
+        (["plan"], None, "plan"),
+        (["plan", "code"], None, "code"),
+        (["plan", "year"], "2022", "year"),
+        (["plan", "year"], 1999, "year"),
+        (["plan", "source"], "nothing.txt", "source"),
+        (["sections"], "none", "sections"),
+        ([*SECTION, "code"], None, "code"),
+        ([*SECTION, "themes"], 5, "themes"),
+        ([*THEME, "name"], 5, "name"),
+        ([*TARGET, "code"], "with blanks", "code"),
+        ([*TARGET, "rule"], "odd", "rule"),
+        ([*TARGET, "comparator"], "odd", "comparator"),
+        ([*TARGET, "value"], "many", "value"),
+        ([*TARGET, "value"], None, "goal"),
+        ([*TARGET, "due"], "2023-01-31", "due"),
+        ([*TARGET, "due"], "soon", "due"),
+        ([*TARGET, "planned"], [1], "planned"),
+        ([*TARGET, "pace"], "fast", "pace"),
+        ([*TARGET, "quote"], "没有这句话", "quote"),
+        (["preamble", "programmes", 0, "items", 0, "suggested"], ["nowhere"], "suggested"),
+    ],
+)
+def test_every_mistake_is_named_and_nothing_is_stored(altered: Any, path: list[Any], value: Any, named: str) -> None:
+    with pytest.raises(PlanFileError, match=named):
+        load_plan(altered(broken(path, value)))
+
+    assert not Plan.objects.exists()
+    assert not Target.objects.exists()
+
+
+def test_a_rule_that_no_longer_fits_its_indicator_is_named(altered: Any) -> None:
+    load_plan(FILE)
+
+    with pytest.raises(PlanFileError, match="rule"):
+        load_plan(altered(broken([*TARGET, "rule"], "share")))
+
+
+def test_an_adopted_plans_goal_is_not_changed_by_a_file(altered: Any) -> None:
+    load_plan(FILE)
+    Plan.objects.update(state=Plan.State.ADOPTED)
+
+    with pytest.raises(PlanFileError, match="goal"):
+        load_plan(altered(broken([*TARGET, "value"], "5")))
+
+
+def test_a_closed_plan_is_not_loaded_over(altered: Any) -> None:
+    load_plan(FILE)
+    Plan.objects.update(state=Plan.State.CLOSED)
+
+    with pytest.raises(PlanFileError, match="closed"):
+        load_plan(FILE)

@@ -14,7 +14,12 @@ SEPTEMBER = date(2022, 9, 30)
 
 def said(rule: str, status: str = "on_track", **more: Any) -> str:
     terms = {"rule": rule, "comparator": "at_least", "goal": "10"} | more.pop("terms", {})
-    fields = {"data_period": SEPTEMBER, "actual": Decimal("11"), "expected": Decimal("10"), "unit": "亿元"} | more
+    fields: dict[str, Any] = {
+        "data_period": SEPTEMBER,
+        "actual": Decimal("11"),
+        "expected": Decimal("10"),
+        "unit": "亿元",
+    } | more
     return sentence(terms, status=status, **fields)
 
 
