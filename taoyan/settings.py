@@ -231,6 +231,14 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "PlanStateEnum": "goals.models.plan.Plan.State",
+        "ReadingStateEnum": "goals.models.reading.State",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "common.rest.schema.describe_errors",
+    ],
     "SERVE_PERMISSIONS": ["common.rest.permissions.MayReadSchema"],
 }
 

@@ -58,6 +58,18 @@ class StrictFilters(BaseFilterBackend):
         queryset = self._search(request, queryset, view)
         return self._order(request, self._since(request, queryset), view)
 
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """What the schema says of a list's parameters."""
+        filterset_class = getattr(view, "filterset_class", None)
+        filters = filterset_class.base_filters if filterset_class else {}
+        found = [_parameter(name, getattr(each, "extra", {}).get("choices")) for name, each in filters.items()]
+        found += [_parameter(name) for name in getattr(view, "extra_parameters", ())]
+        orderings = [sign + name for name in getattr(view, "ordering_fields", ()) for sign in ("", "-")]
+        found.append(_parameter("ordering", description=", ".join(orderings)))
+        if getattr(view, "search_fields", ()):
+            found.append(_parameter("search"))
+        return [*found, _parameter("updated_since", description="An ISO date-time: what changed after it.")]
+
     @staticmethod
     def _search(request: Request, queryset: "QuerySet[Any]", view: Any) -> "QuerySet[Any]":
         words = request.query_params.get("search", "")[:LONGEST].split()[:MOST_WORDS]
@@ -94,3 +106,10 @@ class StrictFilters(BaseFilterBackend):
                 message = _("不能按 %(name)s 排序。") % {"name": name[:50]}
                 raise ValidationError({"ordering": message})
         return queryset.order_by(*names, "pk")
+
+
+def _parameter(name: str, choices: Any = None, description: str = "") -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string"}
+    if choices:
+        schema["enum"] = [value for value, _label in choices]
+    return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}

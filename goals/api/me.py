@@ -1,7 +1,5 @@
 """REST: who the caller is, and what is due."""
 
-from typing import Any
-
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,13 +8,14 @@ from rest_framework.views import APIView
 from accounts.models import Token
 from accounts.permissions import Access
 from common import clock
+from goals.api.answers import MeSerializer
 from goals.reporting import due_for
 
 
 class Me(APIView):
     """Who the token is: roles, unit, what is due."""
 
-    @extend_schema(responses=dict[str, Any])
+    @extend_schema(responses=MeSerializer)
     def get(self, request: Request) -> Response:
         access = Access.of(request.user)
         token = request.auth if isinstance(request.auth, Token) else None

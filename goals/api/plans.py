@@ -17,6 +17,8 @@ from accounts.models import Unit
 from common.rest.fields import ByCode, DayField, TextField
 from common.rest.views import CODE, Numbered, Resource
 from goals import planning
+from goals.api.answers import SummarySerializer
+from goals.api.progress import AS_OF, KNOWN
 from goals.filters import OfPlan, PlanFilters, ThemeFilters
 from goals.models import Plan, Programme, Section, Theme, WarningProfile
 from goals.models.progress import Status
@@ -168,7 +170,7 @@ class PlanViewSet(Resource):
     def perform_destroy(self, instance: Plan) -> None:
         planning.delete_record(self.request.user, instance)  # type: ignore[arg-type]
 
-    @extend_schema(responses=dict[str, Any])
+    @extend_schema(responses=SummarySerializer, parameters=[AS_OF, KNOWN])
     @action(detail=True, methods=["get"])
     def summary(self, request: Request, slug: str) -> Response:
         """The plan rolled up on a day (`as_of`, `known=then`)."""

@@ -2,9 +2,15 @@
 
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from goals.models.progress import Progress, Status
+
+AS_OF = OpenApiParameter("as_of", OpenApiTypes.DATE, description="The day asked for; today where none is given.")
+KNOWN = OpenApiParameter("known", str, enum=["then"], description="Leave out what was approved after that day.")
+FROM, TO = (OpenApiParameter(name, OpenApiTypes.DATE) for name in ("from", "to"))
 
 
 class ProgressSerializer(serializers.Serializer[Any]):

@@ -18,6 +18,7 @@ from common.rest.errors import nested
 from common.rest.fields import DayField, FigureField, TextField
 from common.rest.views import NUMBER
 from goals import reporting
+from goals.api.answers import ReviewedManySerializer
 from goals.filters import ReadingFilters
 from goals.models import Indicator, Reading
 from goals.models.reading import State
@@ -190,7 +191,7 @@ class ReadingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         answer = reporting.return_reading(request.user, reading.pk, reason, origin=self.origin)  # type: ignore[arg-type]
         return self._answer(answer)
 
-    @extend_schema(request=IdsSerializer, responses=dict[str, Any])
+    @extend_schema(request=IdsSerializer, responses=ReviewedManySerializer, operation_id="readings_approve_many")
     @action(detail=False, methods=["post"], url_path="approve", url_name="approve-many")
     def approve_many(self, request: Request) -> Response:
         """Approve many: `approved` or `conflict` for each, in order; one that isn't allowed refuses the whole call."""

@@ -23,9 +23,10 @@ from common.rest.errors import nested
 from common.rest.fields import ByCode, DayField, FigureField, TextField, strict_boolean
 from common.rest.views import Numbered
 from goals import planning
+from goals.api.answers import ExplanationSerializer, SeriesSerializer
 from goals.api.indicators import Codes
 from goals.api.plans import require_new_code
-from goals.api.progress import ProgressSerializer, progress_json
+from goals.api.progress import AS_OF, FROM, KNOWN, TO, ProgressSerializer, progress_json
 from goals.filters import TargetFilters
 from goals.models import Adjustment, Allocation, Indicator, Plan, Programme, Progress, Target, Theme
 from goals.models.progress import Status
@@ -276,7 +277,7 @@ class TargetViewSet(Numbered):
     def perform_destroy(self, instance: Target) -> None:
         planning.delete_record(self.request.user, instance)  # type: ignore[arg-type]
 
-    @extend_schema(responses=ProgressSerializer(many=True))
+    @extend_schema(responses=SeriesSerializer, parameters=[FROM, TO], filters=False)
     @action(detail=True, methods=["get"])
     def progress(self, request: Request, pk: str) -> Response:
         """The series, one row per period (`from`, `to`)."""
@@ -284,7 +285,7 @@ class TargetViewSet(Numbered):
         rows = [progress_json(row) for row in series_of(self.get_object(), first=first, last=last)]
         return Response({"count": len(rows), "next": None, "previous": None, "results": rows})
 
-    @extend_schema(responses=dict[str, Any])
+    @extend_schema(responses=ExplanationSerializer, parameters=[AS_OF, KNOWN])
     @action(detail=True, methods=["get"])
     def explanation(self, request: Request, pk: str) -> Response:
         """The numbers behind the progress, and the arithmetic as a sentence."""

@@ -63,3 +63,12 @@ def test_the_schema_is_openapi_3_1_and_names_every_resource() -> None:
     names = ["units", "posts", "profiles", "plans", "sections", "themes", "programmes", "indicators", "targets"]
     assert all(f"/api/v1/{name}/" in schema["paths"] for name in [*names, "readings"])
     assert "/api/v1/me/" in schema["paths"]
+
+
+def test_the_schema_names_a_lists_filters_and_the_shape_of_errors() -> None:
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    targets = schema["paths"]["/api/v1/targets/"]["get"]
+
+    names = {p["name"] for p in targets["parameters"]}
+    assert names >= {"plan", "status", "stale", "as_of", "lead_office", "ordering", "search", "updated_since", "page"}
+    assert targets["responses"]["default"]["content"]["application/json"]["schema"]["$ref"].endswith("/Errors")
