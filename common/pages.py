@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from common.errors import Refusal
 
@@ -31,6 +33,12 @@ def allowed(may: Callable[[Any], bool]) -> Callable[[View], View]:
 def origin(request: HttpRequest) -> str:
     """From where, for the audit trail."""
     return str(request.META.get("REMOTE_ADDR", ""))[:64]
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from a page that was opened too long ago, or from elsewhere."""
+    why = _("表单已过期：请返回上一页，刷新后再提交。")
+    return render(request, "403.html", {"why": why}, status=403)
 
 
 def tell_refusal(request: HttpRequest, error: Refusal | ValidationError) -> None:

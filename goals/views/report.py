@@ -27,7 +27,8 @@ from goals.models.reading import State
 from goals.permissions import may_report, visible_or_404
 
 FIGURES = ("value", "numerator", "denominator")
-MOST_ROWS = 300
+# Four fields a row must stay below Django's limit of a form; more is due than anybody fills in at once.
+MOST_ROWS = 200
 RECENT = 20
 
 
@@ -71,7 +72,7 @@ def report(request: HttpRequest) -> HttpResponse:
     """The sheet: all that is due, drafts and returned figures filled in already."""
     assert isinstance(request.user, User)
     owed = reporting.due_for(request.user, clock.today())
-    lines = [_standing(due) for due in owed]
+    lines = [_standing(due) for due in owed[:MOST_ROWS]]
     status = 200
     if request.method == "POST":
         lines, entered = _entered(request, lines)
@@ -80,7 +81,7 @@ def report(request: HttpRequest) -> HttpResponse:
         if not entered:
             messages.error(request, _("还没有填写任何数字；没有数据不等于零。"))
         status = 400
-    return render(request, "goals/report.html", _sheet(request, lines), status=status)
+    return render(request, "goals/report.html", _sheet(request, lines, len(owed)), status=status)
 
 
 def _standing(due: Due) -> Line:
@@ -96,12 +97,14 @@ def _plain(value: Any) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _sheet(request: HttpRequest, lines: Sequence[Line]) -> dict[str, Any]:
+def _sheet(request: HttpRequest, lines: Sequence[Line], owed: int) -> dict[str, Any]:
     assert isinstance(request.user, User)
     overdue = sum(1 for line in lines if line.due and line.due.overdue)
     return {
         "page": "report",
         "lines": lines,
+        "owed": owed,
+        "left": max(0, owed - MOST_ROWS),
         "overdue": overdue,
         "faults": sum(1 for line in lines if line.errors),
         "units": sorted({line.unit.name for line in lines}),

@@ -104,3 +104,13 @@ def test_an_error_tells_nothing_of_the_inside(path: str) -> None:
     page = logged_in().get(path).content.decode()
 
     assert not any(word in page for word in ("Traceback", "SELECT", "settings", "/site-packages/"))
+
+
+def test_a_form_from_elsewhere_is_refused_in_words() -> None:
+    client = Client(enforce_csrf_checks=True)
+
+    answer = client.post("/login/", {"username": "a", "password": "b"})
+
+    assert answer.status_code == 403
+    assert "表单已过期" in answer.content.decode()
+    assert "style=" not in answer.content.decode()

@@ -4,11 +4,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from goals.models import Adjustment, Plan, Target
 from goals.progress.recompute import recompute
-from goals.tests.factories import client_of, make_reading, make_target
+from goals.tests.factories import client_of, make_indicator, make_reading, make_target
 from goals.tests.pages.factories import AUGUST, JANUARY, Cast, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -233,3 +235,23 @@ def test_last_months_are_seen_from_their_own_day(cast: Cast, leader: APIClient) 
     last = leader.get(f"{TARGETS}{cast.target.pk}/?as_of={AUGUST}").json()["progress"]
 
     assert (first["actual"], last["actual"]) == (5, 40)
+
+
+@pytest.mark.parametrize("query", ["", "?as_of=2022-08-15", "?status=behind"])
+def test_its_queries_are_at_most_12_and_do_not_grow_from_29_to_290(cast: Cast, leader: APIClient, query: str) -> None:
+    # token, user, grants; count, targets, three prefetches; progress, or the three queries of a computation
+    def add(numbers: range) -> None:
+        made = [make_target(cast.plan, make_indicator(f"more.{n}", cast.office)) for n in numbers]
+        recompute([target.pk for target in made])
+
+    def count() -> int:
+        leader.get(f"{TARGETS}{query}")
+        with CaptureQueriesContext(connection) as captured:
+            assert leader.get(f"{TARGETS}{query}").status_code == 200
+        return len(captured)
+
+    add(range(28))
+    few = count()
+    add(range(28, 289))
+
+    assert count() == few <= 12

@@ -206,3 +206,13 @@ def test_its_queries_do_not_grow_with_its_rows(cast: Cast) -> None:
         make_reading(indicator, date(2022, 1, 31), 1)
 
     assert count() == few
+
+
+def test_more_than_a_form_can_carry_is_listed_in_parts(cast: Cast) -> None:
+    for number in range(24):
+        make_target(cast.plan, make_indicator(f"more.{number}", cast.office))
+
+    page = browser_of(cast.official).get("/report/")
+
+    assert len(page.context["lines"]) == 200
+    assert "另有 25 项" in page.content.decode()

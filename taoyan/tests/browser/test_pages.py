@@ -65,7 +65,7 @@ def test_a_filter_swaps_the_rows_and_the_address(visit: Visit) -> None:
     assert visitor.complaints == []
 
 
-def test_everything_is_said_in_english_too(visit: Visit) -> None:
+def test_everything_is_said_in_english_too(visit: Visit, browser: Browser) -> None:
     visitor = visit("leader")
     page = visitor.go("/")
 
@@ -75,6 +75,7 @@ def test_everything_is_said_in_english_too(visit: Visit) -> None:
     assert "Behind schedule" in page.inner_text("body")
     assert "Sample data" in page.inner_text("body")
     assert "综合完成率" not in page.inner_text("h1")
+    assert barriers(browser, visitor) == []
 
 
 def test_enter_goes_to_the_cell_below(visit: Visit) -> None:
