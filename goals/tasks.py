@@ -11,6 +11,12 @@ def recompute_targets(target_ids: list[int]) -> None:
     progress.recompute(target_ids)
 
 
+@shared_task(name="goals.tasks.check_stored", ignore_result=True)
+def check_stored() -> None:
+    """Nightly: is everything stored what a computation from scratch gives? The log says where it isn't."""
+    progress.check_and_log()
+
+
 @shared_task(name="goals.tasks.sweep", ignore_result=True)
 def sweep() -> None:
     """What the doorbell missed, every 15 seconds."""

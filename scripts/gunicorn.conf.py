@@ -1,4 +1,4 @@
-"""The embedded server: one process, eight threads, and a thread that sweeps when no broker is configured."""
+"""The embedded server: one process, eight threads; without a broker, one more that sweeps, and checks nightly."""
 
 import logging
 import threading
@@ -21,15 +21,20 @@ def post_worker_init(worker: Any) -> None:
 
 
 def _sweep_for_ever(seconds: int) -> None:
+    from django.conf import settings
     from django.db import close_old_connections
+    from django.utils.timezone import localdate, localtime
 
-    from goals.progress.recompute import sweep
+    from goals.progress.recompute import check_and_log, sweep
 
-    pause = threading.Event()
+    pause, checked = threading.Event(), localdate()
     while True:
         close_old_connections()
         try:
             sweep()
+            if localdate() > checked and localtime().hour >= settings.CHECK_HOUR:
+                checked = localdate()
+                check_and_log()
         except Exception:
             logging.getLogger("sweep").exception("the sweep failed; it is tried again")
         close_old_connections()

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -124,9 +125,12 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 )
 CELERY_TIMEZONE = "Asia/Shanghai"
 SWEEP_SECONDS = 15
+CHECK_HOUR = 3
 CELERY_BEAT_SCHEDULE = {
     # What the doorbell missed.
     "sweep": {"task": "goals.tasks.sweep", "schedule": float(SWEEP_SECONDS)},
+    # Nothing should ever differ; if it does, the log says so in the morning.
+    "check": {"task": "goals.tasks.check_stored", "schedule": crontab(hour=str(CHECK_HOUR), minute="17")},
 }
 
 AUTH_USER_MODEL = "accounts.User"

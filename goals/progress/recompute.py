@@ -22,6 +22,7 @@ from goals.progress.periods import period_end
 logger = logging.getLogger(__name__)
 CHUNK = 4_000
 MOST_ATTEMPTS = 3
+MOST_LOGGED = 50
 
 
 def mark(target_ids: Iterable[int], reason: str) -> None:
@@ -192,6 +193,16 @@ def check() -> list[str]:
                     differences.append(f"target {row[0]} {row[2]}: {column}")
         differences += [f"target {key[0]} slot {key[1]}: superfluous" for key in stored]
     return differences
+
+
+def check_and_log() -> int:
+    """`check`, with its differences as errors in the log; how many there are."""
+    differences = check()
+    for difference in differences[:MOST_LOGGED]:
+        logger.error("stored progress differs: %s", difference)
+    if differences:
+        logger.error("stored progress differs in %d places", len(differences))
+    return len(differences)
 
 
 def _listed(ids: Iterable[int]) -> str:

@@ -74,12 +74,23 @@ def test_check_names_what_is_superfluous() -> None:
         run("recompute", "--check")
 
 
+def test_the_nightly_check_logs_what_differs(caplog: pytest.LogCaptureFixture) -> None:
+    make_target()
+    run("recompute")
+    Progress.objects.filter(slot=0).update(status="behind")
+
+    tasks.check_stored()
+
+    assert "stored progress differs in 1 places" in caplog.text
+
+
 def test_the_tasks_call_the_services() -> None:
     target = make_target()
     mark([target.pk], "test")
 
     tasks.recompute_targets([target.pk])
     tasks.sweep()
+    tasks.check_stored()
 
     assert Progress.objects.filter(target=target).exists()
     assert Sweep.objects.exists()
