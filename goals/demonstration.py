@@ -58,6 +58,7 @@ def load() -> None:
     everything = list(_series(_read("readings.yaml")))
     _report_by_unit(everything)
     with clock.pretending(ADOPTED):
+        _allocate(users["planner"])
         planning.adopt(users["planner"], Plan.objects.get(slug="taoyan-2022"))
     _figures(everything, users)
 
@@ -126,6 +127,14 @@ def _report_by_unit(everything: Iterable[Series]) -> None:
             indicator = Indicator.objects.get(code=code)
             ReportingUnit.objects.filter(indicator=indicator).delete()
             ReportingUnit.objects.bulk_create(ReportingUnit(indicator=indicator, unit=unit) for unit in reporters)
+
+
+def _allocate(planner: User) -> None:
+    """任务分解: the villages' parts of a goal."""
+    units = {u.code: u for u in Unit.objects.all()}
+    for code, parts in _read("allocations.yaml").items():
+        target = Target.objects.select_related("plan", "indicator", "theme").get(code=code)
+        planning.save_target(planner, target, allocations={units[u]: Decimal(goal) for u, goal in parts.items()})
 
 
 def _figures(everything: list[Series], users: dict[str, User]) -> None:

@@ -45,6 +45,7 @@ class Line:
     unit: Unit
     period: date
     cells: dict[str, str] = field(default_factory=dict)
+    was: dict[str, str] = field(default_factory=dict)
     note: str = ""
     errors: dict[str, list[str]] = field(default_factory=dict)
     due: Due | None = None
@@ -87,8 +88,12 @@ def report(request: HttpRequest) -> HttpResponse:
 def _standing(due: Due) -> Line:
     line = Line(key_of(due.indicator, due.unit, due.period), due.indicator, due.unit, due.period, due=due)
     if due.reading is not None:
-        line.cells = {name: _plain(getattr(due.reading, name)) for name in line.names}
-        line.note = due.reading.note
+        figures = {name: _plain(getattr(due.reading, name)) for name in line.names}
+        if due.reading.state == State.DRAFT:
+            line.cells, line.note = figures, due.reading.note
+        else:
+            # What was returned is typed anew: it must not go back by accident.
+            line.was = figures
     return line
 
 

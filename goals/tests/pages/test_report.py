@@ -126,7 +126,18 @@ def test_a_returned_figure_is_due_again_with_the_reason(cast: Cast) -> None:
     page = browser_of(cast.official).get("/report/").content.decode()
 
     assert "reviewer 退回：请附合同" in page
-    assert 'value="9"' in page
+    assert 'placeholder="原报 9"' in page
+
+
+def test_a_returned_figure_does_not_go_back_by_accident(cast: Cast) -> None:
+    make_reading(cast.indicator, SEPTEMBER, 9, state=State.RETURNED, reason="请附合同", reviewed_by=cast.reviewer)
+    browser = browser_of(cast.official)
+    lines = browser.get("/report/").context["lines"]
+    cells = {f"{name}|{line.key}": line.cells.get(name, "") for line in lines for name in line.names}
+
+    enter(browser, cells)
+
+    assert Reading.objects.get().state == State.RETURNED
 
 
 def test_a_row_submitted_in_another_tab_is_told_and_nothing_is_overwritten(cast: Cast) -> None:
