@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, viewsets
@@ -24,6 +24,7 @@ from goals.models import Indicator, Reading
 from goals.models.reading import State
 
 MOST_ROWS = 5_000
+LARGEST_ID = BigIntegerField.MAX_BIGINT
 
 
 class Figures(serializers.Serializer[Any]):
@@ -61,12 +62,12 @@ class ReadingSerializer(serializers.ModelSerializer[Reading]):
 
     indicator = serializers.CharField(source="indicator.code")
     unit = serializers.CharField(source="unit.code")
-    value = FigureField()
-    numerator = FigureField()
-    denominator = FigureField()
+    value = FigureField(allow_null=True)
+    numerator = FigureField(allow_null=True)
+    denominator = FigureField(allow_null=True)
     evidence = serializers.SerializerMethodField()
-    reported_by = serializers.CharField(source="reported_by.username", default=None)
-    reviewed_by = serializers.CharField(source="reviewed_by.username", default=None)
+    reported_by = serializers.CharField(source="reported_by.username", default=None, allow_null=True)
+    reviewed_by = serializers.CharField(source="reviewed_by.username", default=None, allow_null=True)
 
     class Meta:
         model = Reading
@@ -85,7 +86,9 @@ class ReasonSerializer(serializers.Serializer[Any]):
 
 
 class IdsSerializer(serializers.Serializer[Any]):
-    ids = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=MOST_ROWS)
+    ids = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID), min_length=1, max_length=MOST_ROWS
+    )
 
 
 class ReadingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):  # type: ignore[type-arg]

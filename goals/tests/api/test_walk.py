@@ -137,6 +137,13 @@ def test_a_bulk_approval_with_a_foreign_id_approves_nothing(reporter: APIClient,
     assert answer.status_code == 403 and Reading.objects.get(pk=pk).state == State.SUBMITTED
 
 
+@pytest.mark.parametrize("ids", [[2**63], [0], [-1], ["x"], []])
+def test_a_bulk_approval_of_ids_that_no_database_has_is_refused(reviewer: APIClient, ids: list[object]) -> None:
+    answer = reviewer.post(f"{READINGS}approve/", {"ids": ids}, format="json")
+
+    assert answer.status_code == 400 and answer.json()["errors"][0]["attr"].startswith("ids")
+
+
 def test_a_bulk_approval_answers_for_each_in_order(reporter: APIClient, reviewer: APIClient) -> None:
     ids = post(reporter, {"readings": [row(state="submitted"), row(period="2022-02-28", state="submitted")]})
     one, two = ids.json()["ids"]
