@@ -13,3 +13,7 @@ urlpatterns = [
     path("", include("goals.urls")),
     path("", include("dashboard.urls")),
 ]
+
+handler400 = "taoyan.errors.bad_request"
+handler404 = "taoyan.errors.not_found"
+handler500 = "taoyan.errors.server_error"
