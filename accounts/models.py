@@ -75,6 +75,10 @@ class User(AbstractUser):
 
     name = models.CharField(_("姓名"), max_length=100, blank=True, validators=[CleanText(100)])
     is_machine = models.BooleanField(_("机器账号"), default=False)
+    language = models.CharField(_("语言"), max_length=10, blank=True)
+    must_change_password = models.BooleanField(_("须改密码"), default=False)
+    password_changed_at = models.DateTimeField(_("密码修改时间"), null=True, blank=True)
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("用户")
@@ -82,6 +86,22 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+
+class PastPassword(models.Model):
+    """A password that a user had, hashed, so that it isn't taken again too soon."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="past_passwords")
+    encoded = models.CharField(max_length=200, editable=False)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("曾用密码")
+        verbose_name_plural = _("曾用密码")
+        ordering = ["-set_at", "-pk"]
+
+    def __str__(self) -> str:
+        return str(self.user)
 
 
 class Role(models.TextChoices):
@@ -138,6 +158,12 @@ class Post(Record):
     code = models.CharField(_("代码"), max_length=100, unique=True, validators=[code_validator])
     name = models.CharField(_("名称"), max_length=100, validators=[CleanText(100)])
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts")
+    role = models.CharField(
+        _("岗位职责"),
+        max_length=20,
+        blank=True,
+        choices=[(r.value, r.label) for r in (Role.REPORTER, Role.REVIEWER, Role.LEADER)],
+    )
 
     class Meta:
         verbose_name = _("岗位")
@@ -155,6 +181,8 @@ class PostHolder(Record):
     user = models.ForeignKey(User, models.PROTECT, related_name="posts_held")
     held_from = models.DateField(_("任职起"))
     held_to = models.DateField(_("任职止"), null=True, blank=True)
+    is_deputy = models.BooleanField(_("AB 岗代理"), default=False)
+    handover = models.TextField(_("交接说明"), blank=True, validators=[CleanText()])
 
     objects = PostHolderQuerySet.as_manager()
 

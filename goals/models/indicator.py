@@ -127,6 +127,7 @@ class ReportingUnit(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="reports")
     first_day = models.DateField(default=FIRST_DAY)
     last_day = models.DateField(default=LAST_DAY)
+    replaces = models.CharField(_("替代了什么"), max_length=500, blank=True, validators=[CleanText(500)])
 
     objects = ReportingUnitQuerySet.as_manager()
 

@@ -87,6 +87,7 @@ class Target(Record):
     weight = FigureField(_("权重"), default=Decimal(1), validators=[MinValueValidator(0)])
     band = FigureField(_("预警区间"), null=True, blank=True, validators=[MinValueValidator(0)])
     in_doubt = models.BooleanField(_("口径待核"), default=False)
+    evidence_required = models.BooleanField(_("须附佐证"), default=False)
     lead_office = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="led_targets", verbose_name=_("牵头单位")
     )

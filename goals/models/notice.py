@@ -1,0 +1,68 @@
+"""What people are told, and that each round of telling happens once."""
+
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.records import Record
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user: User) -> Self:
+        """Notices are their reader's own."""
+        return self.filter(user=user)
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)
+
+
+class Notice(Record):
+    """提醒: something that one person should know, told once. `key` says what it is about; `data` fills its words."""
+
+    class Kind(models.TextChoices):
+        DUE_SOON = "due_soon", _("即将到期")
+        DUE_TODAY = "due_today", _("今日到期")
+        OVERDUE = "overdue", _("逾期未报")
+        RETURNED = "returned", _("被退回")
+        REVIEW_OVERDUE = "review_overdue", _("逾期未报（告审核员）")
+        POST_OVERDUE = "post_overdue", _("逾期未报（告分管领导）")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="notices")
+    kind = models.CharField(_("类别"), max_length=20, choices=Kind.choices)
+    key = models.CharField(max_length=300)
+    data = models.JSONField(default=dict)
+    link = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(_("时间"))
+    read_at = models.DateTimeField(_("已读时间"), null=True, blank=True)
+    mailed_at = models.DateTimeField(_("发信时间"), null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("提醒")
+        verbose_name_plural = _("提醒")
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["user", "read_at"], name="notice_by_reader")]
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="notice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.key}"
+
+
+class Slot(models.Model):
+    """A round of a periodic task that was begun: whoever writes the row does it, a second beat finds it taken."""
+
+    task = models.CharField(max_length=50)
+    slot = models.CharField(max_length=50)
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("周期任务")
+        verbose_name_plural = _("周期任务")
+        constraints = [models.UniqueConstraint(fields=["task", "slot"], name="slot_once")]
+
+    def __str__(self) -> str:
+        return f"{self.task} {self.slot}"
