@@ -208,7 +208,7 @@ def doorbell() -> list[dict[str, Any]]:
     target = Target.objects.get(code="economy.idle_space_revitalised")
     feed = User.objects.get(username="feed")
     Indicator.objects.get(code=target.code).feeds.add(feed)
-    unit = target.indicator.reporting.first().unit
+    unit = target.indicator.reporting.earliest("pk").unit
     shares = []
     try:
         for turn in range(12):
