@@ -2,16 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import Role, Unit, User
 from accounts.permissions import Access
+from goals.calendar import WorkingDays
 from goals.models import Indicator, Plan, Reading, ReportingUnit, Target
 from goals.models.reading import State
 from goals.permissions import review_offices, reviews
-from goals.progress import deadline, due_period, month_key, period_end, periods_of_year
+from goals.progress import due_period, month_key, period_end, periods_of_year
+from goals.windows import locked_slots
+
+# The lag is at most three months.
+LATEST_DEADLINE = timedelta(days=124)
 
 
 @dataclass(frozen=True)
@@ -30,8 +35,10 @@ class Due:
 
 
 def due_for(user: User, today: date) -> list[Due]:
-    """What this user's units owe on the day, overdue first: ended periods of adopted plans without a figure
-    handed in. Never what a measure counts or a bureau publishes. Three queries."""
+    """What this user's units owe on the day, overdue first: ended periods of adopted plans without a figure handed in.
+
+    Never what a measure counts, a bureau publishes or a closing locks. A fixed number of queries.
+    """
     access = Access.of(user)
     if not access.has(Role.REPORTER):
         return []
@@ -46,7 +53,11 @@ def due_for(user: User, today: date) -> list[Due]:
         spans = spans.filter(unit__in=access.unit_ids(Role.REPORTER))
     mine = list(spans)
     readings = _readings(mine, by_indicator.values())
-    owed = [due for span in mine for due in _owed(span, by_indicator[span.indicator_id], readings, today)]
+    first = min((t.plan.start for t in by_indicator.values()), default=today)
+    days = WorkingDays.between(first, max((t.plan.end for t in by_indicator.values()), default=today) + LATEST_DEADLINE)
+    owed = [due for span in mine for due in _owed(span, by_indicator[span.indicator_id], readings, today, days)]
+    locked = locked_slots(((d.indicator.pk, d.unit.pk, d.period) for d in owed), today)
+    owed = [due for due in owed if (due.indicator.pk, due.unit.pk, due.period) not in locked]
     return sorted(owed, key=lambda d: (not d.overdue, d.deadline, d.period, d.target.order, d.unit.path))
 
 
@@ -71,7 +82,7 @@ def _readings(spans: Iterable[ReportingUnit], targets: Iterable[Target]) -> Slot
     return slots
 
 
-def _owed(span: ReportingUnit, target: Target, readings: Slots, today: date) -> Iterable[Due]:
+def _owed(span: ReportingUnit, target: Target, readings: Slots, today: date, days: WorkingDays) -> Iterable[Due]:
     indicator, year = target.indicator, target.plan.year
     last = due_period(indicator.frequency, year, target.due)
     ends = [e for e in periods_of_year(indicator.frequency, year) if last is not None and e <= last and e < today]
@@ -84,7 +95,7 @@ def _owed(span: ReportingUnit, target: Target, readings: Slots, today: date) -> 
             before = at.get(State.APPROVED) or at.get(State.SUBMITTED)
             continue
         same = period_end(month_key(period) - 12)
-        limit = deadline(period, indicator.deadline_day, indicator.deadline_lag)
+        limit = days.deadline(indicator, period)
         last_year = readings.get((span.indicator_id, span.unit_id, same), {}).get(State.APPROVED)
         standing = at.get(State.DRAFT) or at.get(State.RETURNED)
         yield Due(indicator, span.unit, period, limit, today > limit, target, standing, before, last_year)

@@ -23,6 +23,7 @@ from goals.models.reading import OPEN, State
 from goals.permissions import may_report
 from goals.progress import period_containing, periods_of_year
 from goals.progress.recompute import mark_indicators
+from goals.windows import require_open
 
 ENTERABLE = {State.DRAFT, State.SUBMITTED, State.APPROVED}
 Slot = tuple[int, int, date]
@@ -217,10 +218,12 @@ class _Work:
 
 
 def write_rows(user: User, rows: Sequence[Row], *, origin: str) -> Posted:
-    """Write checked rows in the caller's transaction; raises Conflict where a slot is under review."""
+    """Write checked rows in the caller's transaction; raises Conflict where a slot is under review or locked."""
     slots, posted, work = _Slots.read(rows), Posted(), _Work()
     for row in rows:
         _place(user, row, slots, posted, work)
+    changed = [*work.new, *(reading for reading, _before in work.moved)]
+    require_open((r.indicator_id, r.unit_id, r.period) for r in changed)
     now = clock.now()
     for old in work.superseded:
         old.state, old.superseded_at = State.SUPERSEDED, now
@@ -230,7 +233,7 @@ def write_rows(user: User, rows: Sequence[Row], *, origin: str) -> Posted:
         Reading.objects.bulk_create(work.new)
     except IntegrityError as error:
         raise Conflict(_("同一指标、单位、期刚刚有人填报，请刷新后再试。")) from error
-    approved = [r for r in [*work.new, *(r for r, _before in work.moved)] if r.state == State.APPROVED]
+    approved = [r for r in changed if r.state == State.APPROVED]
     if approved:
         years = {r.period.year + shift for r in approved for shift in (0, 1)}
         mark_indicators({r.indicator_id for r in approved}, years, "feed")

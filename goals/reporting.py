@@ -23,6 +23,7 @@ from goals.models import Reading
 from goals.models.reading import State
 from goals.permissions import may_report, may_review, review_offices
 from goals.progress.recompute import mark_indicators
+from goals.windows import locked_slots, require_open
 
 __all__ = [
     "Due",
@@ -59,6 +60,7 @@ def edit_draft(user: User, reading_id: int, changes: dict[str, Any], *, if_versi
     _require_reporter(user, reading)
     if reading.state != State.DRAFT:
         raise Conflict(_("只有草稿可以修改；已提交的请等待审核，已通过的请另报更正。"))
+    require_open([reading.slot])
     given = {name: changes.get(name, getattr(reading, name)) for name in (*FIGURES, "note")}
     row = Row(indicator=reading.indicator, unit=reading.unit, period=reading.period, **given)
     try:
@@ -93,6 +95,7 @@ def submit(user: User, reading_ids: Sequence[int], *, if_version: int | None = N
     """Hand drafts in for review. Handing in again what was handed in changes nothing."""
     found = {r.pk: r for r in _lock().filter(pk__in=reading_ids).order_by("pk")}
     entries, now = [], clock.now()
+    require_open(r.slot for r in found.values() if r.state == State.DRAFT)
     for pk in reading_ids:
         reading = found.get(pk)
         if reading is None:
@@ -119,13 +122,14 @@ def approve(user: User, reading_id: int, *, if_version: int | None = None, origi
     _require_reviewer(user, [reading])
     if reading.state != State.SUBMITTED:
         raise Conflict(_("这条数据不在待审核状态。"))
+    require_open([reading.slot])
     _approve(user, [reading], origin)
     return reading
 
 
 @transaction.atomic
 def approve_many(user: User, reading_ids: Sequence[int], *, origin: str = "") -> list[tuple[int, str]]:
-    """Approve what still waits; `approved` or `conflict` for each, in order.
+    """Approve what still waits and no closing locks; `approved` or `conflict` for each, in order.
 
     An id that the user may not approve refuses the whole call.
     """
@@ -135,6 +139,8 @@ def approve_many(user: User, reading_ids: Sequence[int], *, origin: str = "") ->
         raise Forbidden(_("其中有您无权审核的数据，全部未处理。"))
     _require_reviewer(user, list(found.values()))
     waiting = [r for r in found.values() if r.state == State.SUBMITTED]
+    locked = locked_slots(r.slot for r in waiting)
+    waiting = [r for r in waiting if r.slot not in locked]
     _approve(user, waiting, origin)
     done = {r.pk for r in waiting}
     return [(pk, "approved" if pk in done else "conflict") for pk in wanted]

@@ -1,5 +1,6 @@
 """One reported figure of an indicator, for one reporting unit and one period."""
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -113,6 +114,11 @@ class Reading(Record):
 
     def __str__(self) -> str:
         return f"{self.indicator_id} {self.unit_id} {self.period}"
+
+    @property
+    def slot(self) -> tuple[int, int, date]:
+        """Indicator, unit and period: what it is a figure of."""
+        return (self.indicator_id, self.unit_id, self.period)
 
     @property
     def is_open(self) -> bool:
