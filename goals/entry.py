@@ -16,8 +16,8 @@ from audit import trail
 from common import clock
 from common.dates import FIRST_YEAR, LAST_YEAR
 from common.errors import Conflict, Forbidden
-from common.personal import names_a_person
 from common.text import CleanText
+from goals.checks import warnings_of
 from goals.models import Indicator, Reading, ReportingUnit
 from goals.models.reading import OPEN, State
 from goals.permissions import may_report
@@ -55,13 +55,14 @@ class Row:
 
 @dataclass
 class Posted:
-    """What became of the rows, and the ids of their readings in order."""
+    """What became of the rows; in order the ids of their readings, and what the checks warn of."""
 
     created: int = 0
     updated: int = 0
     revised: int = 0
     unchanged: int = 0
     ids: list[int] = field(default_factory=list)
+    warnings: list[list[dict[str, Any]]] = field(default_factory=list)
 
 
 def check_rows(user: User, rows: Sequence[Row]) -> Sequence[Row]:
@@ -79,9 +80,10 @@ def check_rows(user: User, rows: Sequence[Row]) -> Sequence[Row]:
             duplicate = ValidationError(_("同一指标、单位、期重复出现。"), code="duplicate")
             errors.setdefault(f"{index}.period", []).append(duplicate)
         seen.add(row.slot)
-        row.warnings = list(_warnings(row))
     if errors:
         raise ValidationError(errors)
+    for row, warnings in zip(rows, warnings_of(rows), strict=True):
+        row.warnings = warnings
     return rows
 
 
@@ -104,12 +106,6 @@ def _spans(rows: Sequence[Row]) -> dict[tuple[int, int], list[tuple[date, date]]
     for indicator, unit, first, last in found.values_list("indicator_id", "unit_id", "first_day", "last_day"):
         spans.setdefault((indicator, unit), []).append((first, last))
     return spans
-
-
-def _warnings(row: Row) -> Iterable[dict[str, Any]]:
-    """What is odd, but no reason to refuse: stored with the reading, and told to whoever enters it."""
-    if names_a_person(row.note):
-        yield {"code": "personal_data", "attr": "note", "detail": str(_("说明中疑似有身份证号或手机号，请删去。"))}
 
 
 Fault = tuple[str, Any, str]
@@ -239,6 +235,7 @@ def write_rows(user: User, rows: Sequence[Row], *, origin: str) -> Posted:
         mark_indicators({r.indicator_id for r in approved}, years, "feed")
     _tell(user, work, origin)
     posted.ids = [reading.pk for reading in work.results]
+    posted.warnings = [row.warnings for row in rows]
     return posted
 
 

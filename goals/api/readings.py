@@ -47,6 +47,15 @@ class RowSerializer(Figures):
     state = serializers.ChoiceField(choices=State.choices, required=False, default=State.DRAFT)
 
 
+class WarnedSerializer(serializers.Serializer[Any]):
+    """What a check noticed about a posted figure; it is stored all the same."""
+
+    code = serializers.CharField()
+    attr = serializers.CharField(help_text="Row and field, such as `readings.3.value`.")
+    detail = serializers.CharField()
+    suggestion = serializers.CharField(required=False, help_text="The figure that was perhaps meant.")
+
+
 class PostedSerializer(serializers.Serializer[Any]):
     """What became of posted readings."""
 
@@ -55,6 +64,7 @@ class PostedSerializer(serializers.Serializer[Any]):
     revised = serializers.IntegerField()
     unchanged = serializers.IntegerField()
     ids = serializers.ListField(child=serializers.IntegerField())
+    warnings = WarnedSerializer(many=True, required=False, help_text="Only where a check warns of a figure.")
 
 
 class ReadingSerializer(serializers.ModelSerializer[Reading]):
@@ -124,7 +134,9 @@ class ReadingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
             posted = reporting.post_readings(request.user, rows, origin=self.origin)  # type: ignore[arg-type]
         except Exception as error:
             raise _placed(error, many) from error
-        answer = PostedSerializer(posted).data
+        answer = {name: getattr(posted, name) for name in ("created", "updated", "revised", "unchanged", "ids")}
+        if any(posted.warnings):
+            answer["warnings"] = _warned(posted.warnings, many)
         return Response(answer, status=201 if posted.created or posted.revised else 200)
 
     def _rows(self, raw: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -206,6 +218,15 @@ class ReadingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
 
     def _answer(self, reading: Reading) -> Response:
         return Response(ReadingSerializer(self.get_queryset().get(pk=reading.pk)).data)
+
+
+def _warned(warnings: list[list[dict[str, Any]]], many: bool) -> list[dict[str, Any]]:
+    """The warnings of all rows, their fields as paths."""
+    return [
+        warning | {"attr": f"readings.{index}.{warning['attr']}" if many else warning["attr"]}
+        for index, found in enumerate(warnings)
+        for warning in found
+    ]
 
 
 def _placed(error: Exception, many: bool) -> Exception:

@@ -62,6 +62,10 @@ class Indicator(Record):
     review_office = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="reviewed_indicators", verbose_name=_("审核单位")
     )
+    growth_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="growth_rates", verbose_name=_("总量指标")
+    )
+    comparable_prices = models.BooleanField(_("按可比价"), default=False)
     feeds = models.ManyToManyField(User, blank=True, related_name="fed_indicators", verbose_name=_("数据接口"))
 
     class Meta:

@@ -1,0 +1,116 @@
+"""What stands beside a figure that is entered: its unit's earlier figures, and the amounts behind a rate."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple, Protocol
+
+from accounts.models import Unit
+from goals.models import Indicator, Reading
+from goals.models.reading import State
+from goals.progress import month_key, period_end
+
+# Two years before show a season twice.
+MONTHS_BACK = 24
+
+
+class Entered(Protocol):
+    """A figure as it is entered."""
+
+    indicator: Indicator
+    unit: Unit
+    period: date
+    value: Decimal | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+    note: str
+
+
+class Past(NamedTuple):
+    """A figure that was handed in before."""
+
+    period: date
+    value: Decimal | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+
+    @property
+    def size(self) -> Decimal | None:
+        return size_of(self.value, self.numerator, self.denominator)
+
+
+def size_of(value: Decimal | None, numerator: Decimal | None, denominator: Decimal | None) -> Decimal | None:
+    """The figure itself, for a share its percentage; only for comparing, not for counting."""
+    if value is not None:
+        return value
+    if numerator is None or not denominator:
+        return None
+    return 100 * numerator / denominator
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One entered figure with what stands beside it, oldest first."""
+
+    entered: Entered
+    history: Sequence[Past] = ()
+    growth_of: Indicator | None = None
+    amounts: Mapping[date, Past] = field(default_factory=dict)
+
+    @property
+    def indicator(self) -> Indicator:
+        return self.entered.indicator
+
+    @property
+    def period(self) -> date:
+        return self.entered.period
+
+    @property
+    def size(self) -> Decimal | None:
+        return size_of(self.entered.value, self.entered.numerator, self.entered.denominator)
+
+    @property
+    def previous(self) -> Past | None:
+        """The unit's figure before this one."""
+        return self.history[-1] if self.history else None
+
+
+Pair = tuple[int, int]
+
+
+def beside(rows: Sequence[Entered]) -> list[Beside]:
+    """For each row what was handed in before it, rows of the same set included. Two queries."""
+    if not rows:
+        return []
+    known = _known(rows)
+    for row in rows:
+        past = Past(row.period, row.value, row.numerator, row.denominator)
+        known.setdefault((row.indicator.pk, row.unit.pk), {})[row.period] = past
+    behind = {r.indicator.growth_of_id for r in rows if r.indicator.growth_of_id}
+    amounts_of = Indicator.objects.in_bulk(behind) if behind else {}
+    found = []
+    for row in rows:
+        own = known.get((row.indicator.pk, row.unit.pk), {})
+        since = period_end(month_key(row.period) - MONTHS_BACK)
+        history = [own[p] for p in sorted(own) if since <= p < row.period]
+        of = amounts_of.get(row.indicator.growth_of_id or 0)
+        found.append(Beside(row, history, of, known.get((of.pk, row.unit.pk), {}) if of else {}))
+    return found
+
+
+def _known(rows: Iterable[Entered]) -> dict[Pair, dict[date, Past]]:
+    rows = list(rows)
+    periods = [row.period for row in rows]
+    indicators = {r.indicator.pk for r in rows} | {r.indicator.growth_of_id for r in rows if r.indicator.growth_of_id}
+    found = Reading.objects.filter(
+        indicator__in=indicators,
+        unit__in={r.unit.pk for r in rows},
+        period__range=(period_end(month_key(min(periods)) - MONTHS_BACK), max(periods)),
+        state__in=[State.APPROVED, State.SUBMITTED],
+    ).order_by("revision")
+    known: dict[Pair, dict[date, Past]] = {}
+    columns = ("indicator_id", "unit_id", "period", "value", "numerator", "denominator")
+    for indicator, unit, *past in found.values_list(*columns):
+        known.setdefault((indicator, unit), {})[past[0]] = Past(*past)
+    return known

@@ -1,0 +1,25 @@
+"""The checks' warnings, as a reading keeps them and a client gets them."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+# Importing the rules registers them.
+from goals.checks import rules as rules
+from goals.checks.beside import Entered, beside
+from goals.checks.registry import Oddity, oddities
+
+PLACES = Decimal("0.0001")
+
+
+def warnings_of(rows: Sequence[Entered]) -> list[list[dict[str, Any]]]:
+    """For each row its warnings: code, attr, detail, and a suggestion where another figure was perhaps meant."""
+    return [[_plain(code, oddity) for code, oddity in oddities(entry)] for entry in beside(rows)]
+
+
+def _plain(code: str, oddity: Oddity) -> dict[str, Any]:
+    warning = {"code": code, "attr": oddity.attr, "detail": oddity.detail}
+    if oddity.suggestion is None:
+        return warning
+    meant = oddity.suggestion.quantize(PLACES, rounding=ROUND_HALF_UP)
+    return warning | {"suggestion": f"{meant:f}".rstrip("0").rstrip(".")}
