@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
@@ -13,6 +14,7 @@ from goals.models import Indicator, Plan, Reading, ReportingUnit, Target
 from goals.models.reading import State
 from goals.permissions import review_offices, reviews
 from goals.progress import due_period, month_key, period_end, periods_of_year
+from goals.progress.gather import version_in_force
 from goals.windows import locked_slots
 
 # The lag is at most three months.
@@ -29,6 +31,8 @@ class Due:
     deadline: date
     overdue: bool
     target: Target
+    goal: Decimal | None
+    allocation: Decimal | None
     reading: Reading | None
     previous: Reading | None
     last_year: Reading | None
@@ -46,6 +50,7 @@ def due_for(user: User, today: date) -> list[Due]:
         Target.objects.visible_to(user)
         .filter(plan__state=Plan.State.ADOPTED, indicator__measure="", indicator__published=False)
         .select_related("plan", "indicator", "lead_office")
+        .prefetch_related("adjustments", "allocations")
     )
     by_indicator = {t.indicator_id: t for t in targets}
     spans = ReportingUnit.objects.filter(indicator__in=by_indicator).select_related("unit")
@@ -86,7 +91,10 @@ def _owed(span: ReportingUnit, target: Target, readings: Slots, today: date, day
     indicator, year = target.indicator, target.plan.year
     last = due_period(indicator.frequency, year, target.due)
     ends = [e for e in periods_of_year(indicator.frequency, year) if last is not None and e <= last and e < today]
-    before: Reading | None = None
+    version = version_in_force(target.adjustments.all(), today)
+    goal = version.goal if version else target.goal
+    allocation = next((a.goal for a in target.allocations.all() if a.unit_id == span.unit_id), None)
+    before = _last_of(indicator, span.unit_id, year - 1, readings)
     for period in ends:
         at = readings.get((span.indicator_id, span.unit_id, period), {})
         if not span.first_day <= period <= span.last_day:
@@ -98,7 +106,17 @@ def _owed(span: ReportingUnit, target: Target, readings: Slots, today: date, day
         limit = days.deadline(indicator, period)
         last_year = readings.get((span.indicator_id, span.unit_id, same), {}).get(State.APPROVED)
         standing = at.get(State.DRAFT) or at.get(State.RETURNED)
-        yield Due(indicator, span.unit, period, limit, today > limit, target, standing, before, last_year)
+        beside = (goal, allocation, standing, before, last_year)
+        yield Due(indicator, span.unit, period, limit, today > limit, target, *beside)
+
+
+def _last_of(indicator: Indicator, unit: int, year: int, readings: Slots) -> Reading | None:
+    """What the unit last had approved in a year: the first period's 上期 lies in the year before."""
+    for period in reversed(periods_of_year(indicator.frequency, year)):
+        at = readings.get((indicator.pk, unit, period), {})
+        if State.APPROVED in at:
+            return at[State.APPROVED]
+    return None
 
 
 def review_queue(user: User) -> QuerySet[Reading]:

@@ -44,6 +44,8 @@ class Row:
     note: str = ""
     state: str = State.DRAFT
     warnings: list[dict[str, Any]] = field(default_factory=list)
+    # The version of the slot's draft that whoever enters this has seen (0: none); None where nobody looked.
+    seen: int | None = None
 
     @property
     def slot(self) -> Slot:
@@ -216,6 +218,7 @@ class _Work:
 def write_rows(user: User, rows: Sequence[Row], *, origin: str) -> Posted:
     """Write checked rows in the caller's transaction; raises Conflict where a slot is under review or locked."""
     slots, posted, work = _Slots.read(rows), Posted(), _Work()
+    _require_seen(rows, slots)
     for row in rows:
         _place(user, row, slots, posted, work)
     changed = [*work.new, *(reading for reading, _before in work.moved)]
@@ -237,6 +240,20 @@ def write_rows(user: User, rows: Sequence[Row], *, origin: str) -> Posted:
     posted.ids = [reading.pk for reading in work.results]
     posted.warnings = [row.warnings for row in rows]
     return posted
+
+
+def _require_seen(rows: Sequence[Row], slots: _Slots) -> None:
+    """Nothing is written over what the writer hasn't seen; raises ValidationError, code `stale`, keyed by row."""
+    errors = {}
+    for index, row in enumerate(rows):
+        held = slots.open.get(row.slot)
+        if row.seen is None or row.seen == (held.version if held else 0):
+            continue
+        if held is not None and (held.state == State.SUBMITTED or held.figures() == row.figures()):
+            continue  # what is under review is refused below; the same figures overwrite nothing
+        errors[f"{index}.value"] = ValidationError(_("这一项刚刚在别处改过，请核对后再存。"), code="stale")
+    if errors:
+        raise ValidationError(errors)  # type: ignore[arg-type]
 
 
 _ENTERED = [

@@ -6,6 +6,8 @@ from goals.views import planner, report, review
 
 reporting = [
     path("report/", report.report, name="report"),
+    path("report/cell/", report.cell, name="report-cell"),
+    path("report/outlook/", report.outlook, name="report-outlook"),
     path("report/<int:pk>/correct/", report.correct, name="correct"),
 ]
 

@@ -84,13 +84,6 @@
       new ResizeObserver(function () { c.resize(); }).observe(e);
     });
   }
-  /* the reporting sheet: Enter goes to the cell below */
-  document.addEventListener('keydown', function (ev) {
-    if (ev.key !== 'Enter' || !ev.target.matches('.sheet .cell input')) { return; }
-    var all = Array.prototype.slice.call(document.querySelectorAll('.sheet .cell:not(.cell-n) input')), next = all[all.indexOf(ev.target) + 1];
-    ev.preventDefault();
-    if (next) { next.focus(); next.select(); }
-  });
   document.addEventListener('click', function (ev) {
     var menu = ev.target.closest('.top-menu');
     if (menu) { menu.setAttribute('aria-expanded', String(document.body.classList.toggle('nav-open'))); }

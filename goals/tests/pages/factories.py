@@ -38,8 +38,8 @@ def make_cast(**terms: object) -> Cast:
     office, other = make_office(), make_office("other_office")
     terms = {"basis": "amount", "frequency": "yearly", "unit_of_measure": "家"} | terms
     indicator = make_indicator("firms", office, **terms)  # type: ignore[arg-type]
-    share = indicator.basis == "share"
-    target = make_target(plan, indicator, rule="share" if share else "total", name="新增企业")
+    rule = {"share": "share", "level": "level", "rate": "growth"}.get(indicator.basis, "total")
+    target = make_target(plan, indicator, rule=rule, name="新增企业")
     return Cast(
         plan=plan,
         target=target,

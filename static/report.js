@@ -1,0 +1,263 @@
+/* 我的填报: a sheet that is filled by keyboard or from Excel and saves itself.
+   Every row saves alone as a draft. What cannot be saved (no connection, no session) is kept on this machine under the
+   user's own key until it can. Nothing is overwritten that this page has not shown: the server says 409, the row asks. */
+(function () {
+  'use strict';
+  var form = document.getElementById('sheet');
+  if (!form || !window.fetch) { return; }
+  var words = document.getElementById('words').dataset, STORE = 'taoyan.sheet.' + form.dataset.who;
+  var rows = Array.prototype.slice.call(form.querySelectorAll('tr[data-row]'));
+  var saved = form.querySelector('[data-saved]'), lost = form.querySelector('[data-lost]');
+  var waiting = new Map(), inFlight = new Map(), leaving = false;
+
+  function cells(row) { return Array.prototype.slice.call(row.querySelectorAll('input[data-figure]')); }
+  function figures(row) { return cells(row).filter(function (c) { return c.dataset.figure !== 'note'; }); }
+  function note(row) { return row.querySelector('input[data-figure="note"]'); }
+  function seen(row) { return row.querySelector('input[name^="seen|"]'); }
+  function key(row) { return row.dataset.row; }
+  function isFilled(row) { return figures(row).some(function (c) { return c.value.trim() !== ''; }); }
+
+  /* --- what is typed, kept on this machine until the server has it ---------------------------------------------- */
+  function kept() { try { return JSON.parse(localStorage.getItem(STORE)) || {}; } catch (e) { return {}; } }
+  function keep(row) {
+    var all = kept();
+    all[key(row)] = { cells: cells(row).map(function (c) { return c.value; }), seen: seen(row).value };
+    write(all);
+  }
+  function forget(row) { var all = kept(); delete all[key(row)]; write(all); }
+  function write(all) {
+    try {
+      if (Object.keys(all).length) { localStorage.setItem(STORE, JSON.stringify(all)); } else { localStorage.removeItem(STORE); }
+    } catch (e) { /* a full or forbidden store: the page itself still holds the figures */ }
+  }
+  function restore() {
+    var all = kept(), count = 0;
+    rows.forEach(function (row) {
+      var old = all[key(row)];
+      if (!old) { return; }
+      var now = cells(row);
+      if (old.cells.length === now.length && old.cells.some(function (v, i) { return v !== now[i].value; })) {
+        now.forEach(function (c, i) { c.value = old.cells[i]; });
+        seen(row).value = old.seen;
+        count += 1;
+        later(row, 0);
+      }
+    });
+    /* rows that are no longer on the sheet were handed in from elsewhere */
+    Object.keys(all).forEach(function (k) { if (!rows.some(function (r) { return key(r) === k; })) { delete all[k]; } });
+    write(all);
+    if (count) { say(words.restored + ' (' + count + ')'); }
+  }
+
+  /* --- saving ---------------------------------------------------------------------------------------------------- */
+  function later(row, delay) {
+    clearTimeout(waiting.get(row));
+    waiting.set(row, setTimeout(function () { waiting.delete(row); save(row); }, delay));
+  }
+  function save(row) {
+    if (inFlight.has(row)) { inFlight.set(row, true); return; }
+    inFlight.set(row, false);
+    var data = new URLSearchParams();
+    data.set('csrfmiddlewaretoken', form.elements.csrfmiddlewaretoken.value);
+    data.set('row', key(row)); data.set('seen', seen(row).value);
+    cells(row).forEach(function (c) { data.set(c.dataset.figure, c.value); });
+    say(words.saving);
+    fetch(form.dataset.cell, { method: 'POST', body: data, credentials: 'same-origin', redirect: 'manual', headers: { Accept: 'application/json' } })
+      .then(function (answer) {
+        if (answer.type === 'opaqueredirect' || answer.status === 401 || answer.status === 403) { throw new Error('login'); }
+        if (answer.status >= 500) { throw new Error('offline'); }
+        return answer.json().then(function (body) { settle(row, answer.status, body); });
+      })
+      .catch(function (error) { missed(error.message === 'login' ? 'login' : 'offline'); })
+      .then(function () { var again = inFlight.get(row); inFlight.delete(row); if (again) { save(row); } });
+  }
+  function settle(row, status, body) {
+    lost.hidden = true;
+    if (status === 200) {
+      seen(row).value = body.version;
+      forget(row);
+      mark(row, body.warnings.length ? 'warn' : '', body.warnings.map(function (w) { return w.detail; }), body);
+      outlook(row, body.outlook);
+      row.className = isFilled(row) ? 'rs-draft' : 'rs-todo';
+      say(words.saved + ' ' + body.saved);
+    } else if (status === 409) {
+      forget(row);
+      ask(row, body.stale);
+    } else {
+      forget(row);
+      var said = [], name;
+      for (name in body.errors) { said = said.concat(body.errors[name]); }
+      mark(row, 'err', said, body);
+      row.className = 'rs-err';
+      say('');
+    }
+    tally();
+  }
+  function missed(why) {
+    say('');
+    lost.textContent = '';
+    lost.appendChild(icon('alert-triangle'));
+    lost.appendChild(document.createTextNode(words[why] + ' '));
+    if (why === 'login') {
+      var link = document.createElement('a');
+      link.href = form.dataset.login + '?next=' + encodeURIComponent(location.pathname);
+      link.textContent = words.again;
+      lost.appendChild(link);
+    }
+    lost.hidden = false;
+  }
+  function retry() { rows.forEach(function (row) { if (kept()[key(row)]) { later(row, 0); } }); }
+
+  /* --- saying it ------------------------------------------------------------------------------------------------- */
+  function say(text) { saved.textContent = text; }
+  function icon(name) {
+    var svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg'), use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
+    var sprite = document.querySelector('use[href*="#"]').getAttribute('href').split('#')[0];
+    svg.setAttribute('class', 'i'); svg.setAttribute('aria-hidden', 'true'); use.setAttribute('href', sprite + '#' + name);
+    svg.appendChild(use);
+    return svg;
+  }
+  function hint(row, kind, parts) {
+    var place = row.querySelector('[data-hint]');
+    place.textContent = '';
+    place.className = 'hint' + (kind ? ' hint-' + kind : '');
+    if (!parts.length) { return place; }
+    place.appendChild(icon(kind === 'err' ? 'circle-x' : kind === 'warn' ? 'alert-triangle' : 'edit'));
+    var span = document.createElement('span');
+    span.textContent = parts.join(' ');
+    place.appendChild(span);
+    return place;
+  }
+  function mark(row, kind, said, body) {
+    var needsReason = kind === 'warn' && !note(row).value.trim();
+    var place = hint(row, kind, said.concat(needsReason ? [words.reason] : said.length || !isFilled(row) ? [] : [words.draft]));
+    figures(row).forEach(function (c) {
+      c.classList.toggle('in-err', kind === 'err');
+      c.classList.toggle('in-warn', kind === 'warn');
+      c.classList.toggle('in-todo', !c.value);
+      c.setAttribute('aria-invalid', String(kind === 'err'));
+    });
+    note(row).classList.toggle('in-warn', needsReason);
+    (body.warnings || []).forEach(function (w) {
+      if (w.suggestion) { place.appendChild(choice(words.change + ' ' + w.suggestion, function () { figures(row)[0].value = w.suggestion; later(row, 0); })); }
+    });
+    row.querySelector('input[name="pick"]').checked = kind !== 'err';
+  }
+  function choice(label, act) {
+    var button = document.createElement('button');
+    button.type = 'button'; button.className = 'fixb'; button.textContent = label;
+    button.addEventListener('click', act);
+    return button;
+  }
+  function ask(row, stale) {
+    var place = hint(row, 'err', [stale.said]);
+    row.className = 'rs-err';
+    place.appendChild(choice(words.mine, function () { seen(row).value = stale.version; later(row, 0); }));
+    place.appendChild(choice(words.theirs, function () {
+      cells(row).forEach(function (c) { c.value = c.dataset.figure === 'note' ? stale.note : stale.cells[c.dataset.figure] || ''; });
+      seen(row).value = stale.version;
+      later(row, 0);
+    }));
+    say('');
+  }
+  function outlook(row, found) {
+    var place = row.querySelector('[data-outlook-of]');
+    place.textContent = '';
+    if (!found) { return; }
+    var pill = document.getElementById('pill-' + found.status).content.cloneNode(true);
+    pill.firstElementChild.appendChild(document.createTextNode(found.word));
+    place.appendChild(pill);
+  }
+  function tally() {
+    var filled = rows.filter(isFilled).length, bar = document.querySelector('.rp-p'), count = document.querySelector('[data-filled]');
+    if (bar) { bar.value = filled; }
+    if (count) { count.textContent = filled; }
+  }
+
+  /* --- keyboard and paste ---------------------------------------------------------------------------------------- */
+  function shown() { return rows.filter(function (row) { return !row.hidden; }); }
+  function move(cell, step) {
+    var all = shown(), row = cell.closest('tr'), at = cells(row).indexOf(cell), next = all[all.indexOf(row) + step];
+    if (!next) { return; }
+    var there = cells(next), isNote = cell.dataset.figure === 'note';
+    var target = isNote ? note(next) : there[Math.min(at, figures(next).length - 1)];
+    target.focus(); target.select();
+  }
+  form.addEventListener('keydown', function (ev) {
+    var cell = ev.target;
+    if (!cell.matches('input[data-figure]')) { return; }
+    if (ev.key === 'Enter' && (ev.ctrlKey || ev.metaKey)) {
+      ev.preventDefault(); form.querySelector('button[name="submit"]').click();
+    } else if (ev.key === 'Enter' && !ev.isComposing) {
+      ev.preventDefault();
+      var own = figures(cell.closest('tr')), at = own.indexOf(cell);
+      if (at >= 0 && at < own.length - 1) { own[at + 1].focus(); own[at + 1].select(); } else if (at > 0) { step(cell, own[0]); } else { move(cell, 1); }
+    } else if (ev.key === 'ArrowDown' || ev.key === 'ArrowUp') {
+      ev.preventDefault(); move(cell, ev.key === 'ArrowDown' ? 1 : -1);
+    } else if (ev.key === 'ArrowRight' || ev.key === 'ArrowLeft') {
+      var edge = ev.key === 'ArrowRight' ? cell.value.length : 0, line = cells(cell.closest('tr'));
+      var beside = line[line.indexOf(cell) + (ev.key === 'ArrowRight' ? 1 : -1)];
+      if (beside && cell.selectionStart === edge && cell.selectionEnd === edge) { ev.preventDefault(); beside.focus(); beside.select(); }
+    }
+  });
+  /* the next row of a share starts at its numerator */
+  function step(cell, first) { move(first, 1); }
+  form.addEventListener('paste', function (ev) {
+    var cell = ev.target, text = ev.clipboardData && ev.clipboardData.getData('text/plain');
+    if (!cell.matches || !cell.matches('input[data-figure]') || !text || !/[\t\n]/.test(text.replace(/\r?\n$/, ''))) { return; }
+    ev.preventDefault();
+    var all = shown(), first = all.indexOf(cell.closest('tr')), at = cells(all[first]).indexOf(cell);
+    text.replace(/\r/g, '').replace(/\n$/, '').split('\n').forEach(function (line, down) {
+      var row = all[first + down];
+      if (!row) { return; }
+      line.split('\t').forEach(function (value, across) {
+        var target = cells(row)[at + across];
+        if (target) { target.value = value.trim(); }
+      });
+      touched(row, 0);
+    });
+  });
+  function touched(row, delay) { keep(row); later(row, delay); tally(); }
+  form.addEventListener('input', function (ev) { if (ev.target.matches('input[data-figure]')) { touched(ev.target.closest('tr'), 1200); } });
+  form.addEventListener('change', function (ev) { if (ev.target.matches('input[data-figure]')) { touched(ev.target.closest('tr'), 0); } });
+  form.addEventListener('focusin', function (ev) {
+    var row = ev.target.closest('tr[data-row]');
+    rows.forEach(function (each) { each.classList.toggle('is-sel', each === row); });
+  });
+  form.addEventListener('click', function (ev) {
+    var same = ev.target.closest('.rp-same');
+    if (!same) { return; }
+    ev.preventDefault();
+    var row = same.closest('tr');
+    figures(row).forEach(function (c) { c.value = c.dataset.previous; });
+    if (!note(row).value.trim()) { note(row).value = same.dataset.note; }
+    touched(row, 0);
+    move(figures(row)[figures(row).length - 1], 1);
+  });
+  var filter = form.querySelector('[data-filter]');
+  filter.hidden = false;
+  filter.addEventListener('click', function (ev) {
+    var show = ev.target.dataset.show;
+    if (!show) { return; }
+    filter.querySelectorAll('button').forEach(function (b) { b.setAttribute('aria-pressed', String(b === ev.target)); });
+    rows.forEach(function (row) {
+      var open = !isFilled(row) || row.classList.contains('rs-err') || row.classList.contains('rs-back');
+      row.hidden = show === 'open' ? !open : show === 'filled' ? !isFilled(row) : false;
+    });
+  });
+  form.addEventListener('submit', function () { leaving = true; rows.forEach(forget); });
+  window.addEventListener('online', retry);
+  setInterval(function () { if (!lost.hidden && navigator.onLine && !leaving) { retry(); } }, 15000);
+  document.addEventListener('visibilitychange', function () { if (!document.hidden && !lost.hidden) { retry(); } });
+
+  restore();
+  tally();
+  if (rows.some(function (row) { return row.classList.contains('rs-draft'); })) {
+    fetch(form.dataset.outlook, { credentials: 'same-origin', headers: { Accept: 'application/json' } })
+      .then(function (answer) { return answer.ok ? answer.json() : { outlook: {} }; })
+      .then(function (body) { rows.forEach(function (row) { if (body.outlook[key(row)]) { outlook(row, body.outlook[key(row)]); } }); })
+      .catch(function () { /* the outlook is a help, not a need */ });
+  }
+  var first = rows.filter(function (row) { return !isFilled(row); })[0];
+  if (first && !document.querySelector('[role="alert"]:not([hidden])')) { figures(first)[0].focus({ preventScroll: true }); }
+})();
