@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
-
 from accounts.models import Role, Unit, User
 from accounts.permissions import Access
 from goals.calendar import WorkingDays
 from goals.models import Indicator, Plan, Reading, ReportingUnit, Target
 from goals.models.reading import State
-from goals.permissions import review_offices, reviews
+from goals.permissions import may_review, review_offices
 from goals.progress import due_period, month_key, period_end, periods_of_year
 from goals.progress.gather import version_in_force
 from goals.windows import locked_slots
@@ -119,22 +117,19 @@ def _last_of(indicator: Indicator, unit: int, year: int, readings: Slots) -> Rea
     return None
 
 
-def review_queue(user: User) -> QuerySet[Reading]:
-    """The submitted readings that this reviewer may approve or return, oldest first. Never the own ones."""
+def review_queue(user: User) -> list[Reading]:
+    """The submitted readings that this reviewer may approve or return, oldest first. Never the own ones.
+
+    A fixed number of queries.
+    """
     access = Access.of(user)
-    waiting = (
+    if not access.has(Role.REVIEWER):
+        return []
+    waiting = list(
         Reading.objects.visible_to(user)
         .filter(state=State.SUBMITTED)
-        .select_related("indicator", "unit", "reported_by", "entered_by")
+        .select_related("indicator", "unit", "reported_by")
         .order_by("reported_at", "pk")
     )
-    if not access.has(Role.REVIEWER):
-        return waiting.none()
-    rows = list(waiting.values_list("pk", "indicator_id", "period", "hands"))
-    offices = review_offices((indicator, period.year) for _pk, indicator, period, _hands in rows)
-    mine = [
-        pk
-        for pk, indicator, period, hands in rows
-        if reviews(access, offices[indicator, period.year]) and user.pk not in hands
-    ]
-    return waiting.filter(pk__in=mine).filter(~Q(entered_by=user), ~Q(reported_by=user))
+    offices = review_offices((r.indicator_id, r.period.year) for r in waiting)
+    return [r for r in waiting if may_review(access, r, offices[r.indicator_id, r.period.year])]

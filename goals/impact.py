@@ -1,12 +1,12 @@
 """What a figure would do to its target if it were approved: the same arithmetic, with the figure put in."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from common.fields import to_scale
 from goals.checks.beside import Entered, Past
-from goals.models import Plan, Reading, ReportingUnit, Target
+from goals.models import Plan, Reading, Target
 from goals.progress import Month, Outcome, Reported, month_key, status_word
 from goals.progress.gather import Gathered, gather
 
@@ -34,23 +34,23 @@ class Impact:
         return str(status_word(self.before.status, self.target.rule))
 
 
-def impacts(entered: Sequence[Entered], as_of: date) -> dict[Slot, Impact]:
+def impacts(entered: Sequence[Entered], as_of: date, standing: Mapping[Slot, Past] | None = None) -> dict[Slot, Impact]:
     """By slot, for the figures that an adopted plan's target waits for; each as if it alone were approved.
 
-    A fixed number of queries, however many figures.
+    `standing` are the approved figures of the slots, where they are known already. A fixed number of queries.
     """
     targets = _targets(entered)
     if not targets:
         return {}
     gathered = gather(list(targets.values()))
-    standing, spans = _standing(entered), _spans(entered)
+    standing = _standing(entered) if standing is None else standing
     found = {}
     for figure in entered:
         target = targets.get((figure.indicator.pk, figure.period.year))
         if target is None or not figure.unit.path.startswith(target.plan.unit.path):
             continue
         slot = slot_of(figure)
-        with_it = _patched(gathered, target, figure, standing.get(slot), spans)
+        with_it = _patched(gathered, target, figure, standing.get(slot))
         if with_it is not None:
             found[slot] = Impact(target, gathered.outcome(target, as_of), with_it.outcome(target, as_of))
     return found
@@ -85,25 +85,14 @@ def _standing(entered: Sequence[Entered]) -> dict[Slot, Past]:
     return {(i, u, past[0]): Past(*past) for i, u, *past in approved.values_list(*columns)}
 
 
-def _spans(entered: Sequence[Entered]) -> dict[int, list[tuple[date, date]]]:
-    """From when to when each indicator has reporting units."""
-    spans: dict[int, list[tuple[date, date]]] = {}
-    rows = ReportingUnit.objects.filter(indicator__in={e.indicator.pk for e in entered})
-    for indicator, first, last in rows.values_list("indicator_id", "first_day", "last_day"):
-        spans.setdefault(indicator, []).append((first, last))
-    return spans
-
-
-def _patched(
-    gathered: Gathered, target: Target, figure: Entered, old: Past | None, spans: dict[int, list[tuple[date, date]]]
-) -> Gathered | None:
+def _patched(gathered: Gathered, target: Target, figure: Entered, old: Past | None) -> Gathered | None:
     """The gathered figures with this one in place of the old; None for what isn't reported by hand."""
     key = (target.indicator_id, target.plan.year)
     figures = gathered.figures.get(key)
     if not isinstance(figures, Reported):
         return None
     month = month_key(figure.period)
-    units = sum(1 for first, last in spans.get(figure.indicator.pk, ()) if first <= figure.period <= last)
+    units = gathered.units_expected(figure.indicator.pk, figure.period)
     sums = figures.months.get(month, Month(0, 0, 0, 0, units))
     sums = _plus(sums, _parts(figure.value, figure.numerator, figure.denominator), 1)
     if old is not None:

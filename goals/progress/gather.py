@@ -53,6 +53,7 @@ class Gathered:
 
     adjustments: Mapping[int, Sequence[Adjustment]]
     figures: Mapping[tuple[int, int], Figures]
+    spans: Mapping[int, Sequence[tuple[date, date]]] = field(default_factory=dict)
     _terms: dict[tuple[int, int], Terms] = field(default_factory=dict)
 
     def outcome(self, target: Target, as_of: date) -> Outcome:
@@ -62,6 +63,10 @@ class Gathered:
         if terms is None:
             terms = self._terms[key] = terms_of(target, version)
         return compute(terms, self.figures[target.indicator_id, target.plan.year], as_of)
+
+    def units_expected(self, indicator_id: int, period: date) -> int:
+        """How many reporting units an indicator has on the period's last day."""
+        return sum(1 for first, last in self.spans.get(indicator_id, ()) if first <= period <= last)
 
     def _version(self, target: Target, as_of: date) -> Adjustment | None:
         return version_in_force(self.adjustments.get(target.pk, ()), as_of)
@@ -118,11 +123,13 @@ def gather(targets: Sequence[Target], *, known_until: datetime | None = None) ->
     for (code, year), indicator_ids in counted.items():
         for indicator_id, found in measures.figures(code, sorted(indicator_ids), year).items():
             figures[indicator_id, year] = found
+    gathered = Gathered(adjustments, figures)
     if typed:
-        months = _months(typed, known_until)
+        gathered.spans = _expected(sorted({indicator_id for indicator_id, _year in typed}))
+        months = _months(typed, gathered, known_until)
         for indicator_id, year in typed:
             figures[indicator_id, year] = Reported(months=months.get(indicator_id, {}))
-    return Gathered(adjustments, figures)
+    return gathered
 
 
 def _adjustments(targets: Sequence[Target]) -> dict[int, list[Adjustment]]:
@@ -135,11 +142,12 @@ def _adjustments(targets: Sequence[Target]) -> dict[int, list[Adjustment]]:
     return found
 
 
-def _months(typed: set[tuple[int, int]], known_until: datetime | None) -> dict[int, dict[int, Month]]:
+def _months(
+    typed: set[tuple[int, int]], gathered: Gathered, known_until: datetime | None
+) -> dict[int, dict[int, Month]]:
     """By indicator and month key the approved sums, for each plan's year and the one before."""
     ids = sorted({indicator_id for indicator_id, _year in typed})
     years = [year for _indicator, year in typed]
-    expected = _expected(ids)
     params: list[Any] = [date(min(years) - 1, 1, 1), date(max(years), 12, 31)]
     if known_until is not None:
         moment = connection.ops.adapt_datetimefield_value(known_until)
@@ -151,7 +159,7 @@ def _months(typed: set[tuple[int, int]], known_until: datetime | None) -> dict[i
         for indicator_id, day, reported, *sums in cursor.fetchall():
             period = day if isinstance(day, date) else date.fromisoformat(day)
             value, numerator, denominator = (_joined(sums[i], sums[i + 1]) for i in (0, 2, 4))
-            units = sum(1 for first, last in expected[indicator_id] if first <= period <= last)
+            units = gathered.units_expected(indicator_id, period)
             months[indicator_id][month_key(period)] = Month(value, numerator, denominator, reported, units)
     return months
 

@@ -44,7 +44,12 @@ def close(cast: Cast, period: date = AUGUST) -> Closing:
 
 
 def reopen(cast: Cast, **terms: Any) -> None:
-    given: dict[str, Any] = {"unit": cast.office, "period": AUGUST, "until": date(2022, 10, 20), "reason": "企业补报"} | terms
+    given: dict[str, Any] = {
+        "unit": cast.office,
+        "period": AUGUST,
+        "until": date(2022, 10, 20),
+        "reason": "企业补报",
+    } | terms
     windows.reopen(cast.planner, cast.plan, **given)
 
 

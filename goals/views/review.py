@@ -1,101 +1,84 @@
 """审核: what waits for this reviewer; approve one or many, or return with a reason."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role, User
 from accounts.permissions import Access
 from common.errors import Conflict
 from common.pages import allowed, origin, tell_refusal
-from goals import reporting
-from goals.models import Reading, Target
+from goals import reporting, reviewing
+from goals.models import Reading
+from goals.models.reading import State
 from goals.permissions import visible_or_404
 
 PAGE_SIZE = 50
-RECENT = 20
+SHOWN = ("waiting", "warned", "returned", "approved")
+# What is written most often; a click puts it into the reason.
+REASONS = (
+    gettext_lazy("缺佐证材料"),
+    gettext_lazy("口径与规则不符"),
+    gettext_lazy("数值存疑"),
+    gettext_lazy("与部门数据不一致"),
+    gettext_lazy("单位有误"),
+)
 
 
 def reviews(user: User) -> bool:
     return Access.of(user).has(Role.REVIEWER)
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A submitted reading beside the approved one before it, and the one that it corrects."""
-
-    reading: Reading
-    before: Reading | None
-    corrects: Reading | None
-    target_id: int | None
-
-    @property
-    def change(self) -> Decimal | None:
-        """Against what it corrects, else against the period before; shares compare their ratio."""
-        base = self.corrects or self.before
-        now, then = _size(self.reading), _size(base) if base else None
-        return None if now is None or then is None else now - then
-
-
-def _size(reading: Reading) -> Decimal | None:
-    if not reading.is_share:
-        return reading.value
-    if not reading.denominator or reading.numerator is None:
-        return None
-    return 100 * reading.numerator / reading.denominator
-
-
 @require_safe
 @allowed(reviews)
 def review(request: HttpRequest) -> HttpResponse:
-    """The queue, oldest first, and what was reviewed lately."""
+    """The queue, oldest first; or what this reviewer decided before."""
     assert isinstance(request.user, User)
-    return render(request, "goals/review.html", _queue(request, request.user))
+    return render(request, "goals/review.html", _page(request, request.user))
 
 
-def _queue(request: HttpRequest, user: User) -> dict[str, object]:
-    page = Paginator(reporting.review_queue(user), PAGE_SIZE).get_page(request.GET.get("page"))
-    done = Reading.objects.visible_to(user).filter(reviewed_by=user).select_related("indicator", "unit")
-    return {
-        "page": "review",
+def _page(request: HttpRequest, user: User) -> dict[str, object]:
+    show = request.GET.get("show", "")
+    show = show if show in SHOWN else "waiting"
+    context: dict[str, object] = {"page": "review", "show": show, "query": _query(request), "reasons": REASONS}
+    if show in (State.RETURNED, State.APPROVED):
+        decided = _decided(user, show)
+        return context | {"rows": Paginator(decided, PAGE_SIZE).get_page(request.GET.get("page"))}
+    unit = request.GET.get("unit", "")
+    chosen, units = reviewing.queue(user, warned=show == "warned", unit=unit)
+    page = Paginator(chosen, PAGE_SIZE).get_page(request.GET.get("page"))
+    opened = request.GET.get("open", "")
+    return context | {
         "rows": page,
-        "waiting": _beside(list(page)),
-        "recent": done.order_by("-reviewed_at", "-pk")[:RECENT],
+        "waiting": reviewing.beside(list(page)),
+        "units": units,
+        "unit": unit if unit in units else "",
+        "opened": int(opened) if opened.isascii() and opened.isdigit() and len(opened) < 19 else None,
     }
 
 
-def _beside(readings: Sequence[Reading]) -> list[Waiting]:
-    """What stands beside each, in two queries."""
-    if not readings:
-        return []
-    known: dict[tuple[int, int], list[Reading]] = {}
-    earliest = min(r.period for r in readings)
-    approved = Reading.objects.approved().filter(
-        indicator__in={r.indicator_id for r in readings},
-        unit__in={r.unit_id for r in readings},
-        period__range=(date(earliest.year - 1, 1, 1), max(r.period for r in readings)),
-    )
-    for reading in approved.order_by("period"):
-        known.setdefault((reading.indicator_id, reading.unit_id), []).append(reading)
-    targets = Target.objects.filter(indicator__in={r.indicator_id for r in readings}).order_by("plan__year")
-    pages = dict(targets.values_list("indicator_id", "pk"))
-    found = []
-    for reading in readings:
-        others = known.get((reading.indicator_id, reading.unit_id), [])
-        before = [r for r in others if r.period < reading.period]
-        corrects = next((r for r in others if r.period == reading.period), None)
-        found.append(Waiting(reading, before[-1] if before else None, corrects, pages.get(reading.indicator_id)))
-    return found
+def _decided(user: User, state: str) -> "QuerySet[Reading]":
+    found = Reading.objects.visible_to(user).filter(reviewed_by=user, state=state)
+    return found.select_related("indicator", "unit", "reported_by").order_by("-reviewed_at", "-pk")
+
+
+def _query(request: HttpRequest) -> str:
+    """The filters, to come back to; nothing else of the address."""
+    kept = {name: request.GET[name] for name in ("show", "unit") if request.GET.get(name)}
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    return redirect(reverse("review") + _query(request))
 
 
 @require_POST
@@ -109,7 +92,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("已通过，进度随即更新。"))
     except Conflict as error:
         tell_refusal(request, error)
-    return redirect("review")
+    return _back(request)
 
 
 @require_POST
@@ -120,15 +103,15 @@ def approve_many(request: HttpRequest) -> HttpResponse:
     ids = [int(pk) for pk in request.POST.getlist("ids") if pk.isascii() and pk.isdigit() and len(pk) < 19]
     if not ids:
         messages.error(request, _("还没有选择数据。"))
-        return redirect("review")
+        return _back(request)
     results = [result for _pk, result in reporting.approve_many(request.user, ids, origin=origin(request))]
     done, late = results.count("approved"), results.count("conflict")
     if done:
         messages.success(request, ngettext("已通过 %(n)s 项。", "已通过 %(n)s 项。", done) % {"n": done})
     if late:
-        said = ngettext("%(n)s 项已被他人处理。", "%(n)s 项已被他人处理。", late)
+        said = ngettext("%(n)s 项已被他人处理或已月结。", "%(n)s 项已被他人处理或已月结。", late)
         messages.error(request, said % {"n": late})
-    return redirect("review")
+    return _back(request)
 
 
 @require_POST
@@ -142,10 +125,10 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
         reporting.return_reading(request.user, reading.pk, reason, origin=origin(request))
     except ValidationError as error:
         faults = error.message_dict.get("reason", error.messages)
-        context = _queue(request, request.user) | {"refused": reading.pk, "reason": reason, "faults": faults}
-        return render(request, "goals/review.html", context, status=400)
+        context = _page(request, request.user) | {"refused": reading.pk, "reason": reason, "faults": faults}
+        return render(request, "goals/review.html", context | {"opened": reading.pk}, status=400)
     except Conflict as error:
         tell_refusal(request, error)
-        return redirect("review")
+        return _back(request)
     messages.success(request, _("已退回。"))
-    return redirect("review")
+    return _back(request)

@@ -1,5 +1,8 @@
 """审核: what waits for this reviewer; approve one or many, or return with a reason."""
 
+from datetime import date
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from audit.models import Event
 from goals.models import Progress, Reading
 from goals.models.reading import State
-from goals.tests.factories import make_indicator, make_reading, make_target
+from goals.tests.factories import make_indicator, make_office, make_reading, make_target
 from goals.tests.pages.factories import AUGUST, SEPTEMBER, Cast, browser_of, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +166,120 @@ def test_its_queries_do_not_grow_with_its_rows(cast: Cast) -> None:
         make_reading(indicator, SEPTEMBER, 1, state=State.SUBMITTED)
 
     assert count() == few
+
+
+def waiting_of(cast: Cast, query: str = "") -> list[Any]:
+    return list(browser_of(cast.reviewer).get(f"/review/{query}").context["waiting"])
+
+
+def test_it_says_what_the_figure_would_make_of_its_target(cast: Cast) -> None:
+    for month in (1, 2, 3, 4, 5, 6, 7, 8):
+        make_reading(cast.indicator, date(2022, month, {2: 28, 4: 30, 6: 30}.get(month, 31)), 5)
+    submitted(cast, 40)
+
+    (waiting,) = waiting_of(cast)
+
+    assert (waiting.impact.word_before, waiting.impact.word) == ("落后", "序时正常")
+
+
+def test_the_same_period_of_last_year_stands_beside_it(cast: Cast) -> None:
+    make_reading(cast.indicator, date(2021, 9, 30), 4)
+    submitted(cast)
+
+    assert waiting_of(cast)[0].last_year.value == 4
+
+
+def test_the_change_is_said_in_per_cent_too(cast: Cast) -> None:
+    make_reading(cast.indicator, AUGUST, 4)
+    submitted(cast, 5)
+
+    assert waiting_of(cast)[0].change_percent == 25
+
+
+def test_a_share_changes_in_points() -> None:
+    cast = make_cast(frequency="monthly", basis="share")
+    make_reading(cast.indicator, AUGUST, numerator=90, denominator=100)
+    make_reading(cast.indicator, SEPTEMBER, numerator=92, denominator=100, state=State.SUBMITTED)
+
+    (waiting,) = waiting_of(cast)
+
+    assert (waiting.change, waiting.change_percent, waiting.percentage) == (2, None, 92)
+
+
+def test_earlier_rounds_and_reasons_stay_readable(cast: Cast) -> None:
+    returned = {"state": State.RETURNED, "reason": "请附合同", "reviewed_by": cast.reviewer}
+    make_reading(cast.indicator, SEPTEMBER, 9, **returned)
+    submitted(cast, 8, revision=2)
+
+    page = browser_of(cast.reviewer).get("/review/").content.decode()
+
+    assert "第 2 次报送" in page
+    assert "请附合同" in page
+
+
+def test_warnings_and_the_note_that_overrides_them_are_shown(cast: Cast) -> None:
+    submitted(cast, note="上月多计", warnings=[{"code": "x", "attr": "value", "detail": "累计数下降"}])
+
+    page = browser_of(cast.reviewer).get("/review/").content.decode()
+
+    assert "累计数下降" in page
+    assert "上月多计" in page
+
+
+def test_what_has_warnings_is_listed_alone_on_demand(cast: Cast) -> None:
+    submitted(cast)
+    make_reading(cast.indicator, AUGUST, 1, state=State.SUBMITTED, warnings=[{"attr": "value", "detail": "x"}])
+
+    assert [w.reading.period for w in waiting_of(cast, "?show=warned")] == [AUGUST]
+
+
+def test_one_units_figures_are_listed_alone_on_demand(cast: Cast) -> None:
+    other = make_office("other_office")
+    cast.indicator.reporting.create(unit=other)
+    submitted(cast)
+    submitted(cast, unit=other)
+
+    assert [w.reading.unit for w in waiting_of(cast, "?unit=other_office")] == [other]
+
+
+@pytest.mark.parametrize(("show", "state"), [("returned", State.RETURNED), ("approved", State.APPROVED)])
+def test_what_one_decided_can_be_looked_up(cast: Cast, show: str, state: str) -> None:
+    mine = make_reading(cast.indicator, AUGUST, 3, state=state, reviewed_by=cast.reviewer)
+    make_reading(cast.indicator, SEPTEMBER, 3, state=state, reviewed_by=cast.other_reviewer)
+
+    rows = browser_of(cast.reviewer).get(f"/review/?show={show}").context["rows"]
+
+    assert [r.pk for r in rows] == [mine.pk]
+
+
+def test_after_a_decision_one_is_back_where_one_was(cast: Cast) -> None:
+    reading = submitted(cast)
+
+    answer = browser_of(cast.reviewer).post(f"/review/{reading.pk}/approve/?show=warned&unit=office&next=//evil")
+
+    assert answer["Location"] == "/review/?show=warned&unit=office"
+
+
+@pytest.mark.parametrize("query", ["?open=x", "?open=99999999999999999999", "?page=x", "?show=nonsense", "?unit=%00"])
+def test_a_wrong_address_shows_the_queue(cast: Cast, query: str) -> None:
+    submitted(cast)
+
+    assert browser_of(cast.reviewer).get(f"/review/{query}").status_code == 200
+
+
+def test_its_queries_are_few_and_do_not_grow(cast: Cast) -> None:
+    browser = browser_of(cast.reviewer)
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            browser.get("/review/")
+        return len(captured)
+
+    submitted(cast)
+    few = count()
+    for number in range(20):
+        indicator = make_indicator(f"more.{number}", cast.office)
+        make_target(cast.plan, indicator)
+        make_reading(indicator, SEPTEMBER, 1, state=State.SUBMITTED)
+
+    assert count() == few <= 15
