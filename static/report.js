@@ -245,7 +245,17 @@
       row.hidden = show === 'open' ? !open : show === 'filled' ? !isFilled(row) : false;
     });
   });
-  form.addEventListener('submit', function () { leaving = true; rows.forEach(forget); });
+  /* what is on its way to the server arrives before the form does, or it would find its row handed in already */
+  form.addEventListener('submit', function (ev) {
+    waiting.forEach(function (timer) { clearTimeout(timer); });
+    waiting.clear();
+    leaving = true;
+    if (!inFlight.size) { rows.forEach(forget); return; }
+    ev.preventDefault();
+    var button = ev.submitter;
+    inFlight.forEach(function (again, row) { inFlight.set(row, false); });
+    (function whenQuiet() { if (inFlight.size) { setTimeout(whenQuiet, 50); } else { form.requestSubmit(button); } })();
+  });
   window.addEventListener('online', retry);
   setInterval(function () { if (!lost.hidden && navigator.onLine && !leaving) { retry(); } }, 15000);
   document.addEventListener('visibilitychange', function () { if (!document.hidden && !lost.hidden) { retry(); } });
