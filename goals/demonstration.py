@@ -18,7 +18,7 @@ from django.db import transaction
 
 from accounts.models import Grant, Post, PostHolder, Role, Unit, User
 from common import clock
-from goals import planning, reporting
+from goals import planning, reminders, reporting
 from goals.assignments import load_assignments
 from goals.loading import load_plan
 from goals.models import Indicator, Plan, ReportingUnit, Target
@@ -29,6 +29,7 @@ DATA = settings.BASE_DIR / "data"
 LOADED, ADOPTED = date(2022, 1, 28), date(2022, 2, 18)
 BACKFILLED = date(2022, 2, 21)
 LAST_MONTH = 9
+REMINDED = [date(2022, 10, day) for day in (10, 11, 12)]
 FIRST_YEAR, YEAR = 2021, 2022
 
 
@@ -61,6 +62,9 @@ def load() -> None:
         _allocate(users["planner"])
         planning.adopt(users["planner"], Plan.objects.get(slug="taoyan-2022"))
     _figures(everything, users)
+    for day in REMINDED:
+        with clock.pretending(day, hour=7, minute=30):
+            reminders.remind(day)
 
 
 def _read(name: str) -> Any:

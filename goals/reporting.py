@@ -23,6 +23,7 @@ from goals.models import Reading
 from goals.models.reading import State
 from goals.permissions import may_report, may_review, review_offices
 from goals.progress.recompute import mark_indicators
+from goals.reminders import tell_returned
 from goals.windows import locked_slots, require_open
 
 __all__ = [
@@ -163,6 +164,7 @@ def return_reading(
     reading.state, reading.reason = State.RETURNED, reason
     reading.reviewed_by, reading.reviewed_at = user, clock.now()
     reading.save()
+    tell_returned(reading, user)
     _tell(user, "return", reading, before, Role.REVIEWER, origin=origin)
     return reading
 

@@ -2,6 +2,8 @@
 
 from celery import shared_task
 
+from common import clock
+from goals import slots, timetable
 from goals.progress import recompute as progress
 
 
@@ -14,7 +16,13 @@ def recompute_targets(target_ids: list[int]) -> None:
 @shared_task(name="goals.tasks.check_stored", ignore_result=True)
 def check_stored() -> None:
     """Nightly: is everything stored what a computation from scratch gives? The log says where it isn't."""
-    progress.check_and_log()
+    slots.once("check", clock.today().isoformat(), progress.check_and_log)
+
+
+@shared_task(name="goals.tasks.remind", ignore_result=True)
+def remind() -> None:
+    """Every few minutes: the day's reminders and mails, once their time has come, each once."""
+    timetable.run_due()
 
 
 @shared_task(name="goals.tasks.sweep", ignore_result=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goals.views import planner, report, review
+from goals.views import notices, planner, report, review
 
 reporting = [
     path("report/", report.report, name="report"),
@@ -26,4 +26,10 @@ planning = [
     path("indicators/<str:code>/edit/", planner.edit_indicator, name="edit-indicator"),
 ]
 
-urlpatterns = [*reporting, *reviewing, *planning]
+telling = [
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.read_all, name="read-notices"),
+    path("notices/<int:pk>/read/", notices.read, name="read-notice"),
+]
+
+urlpatterns = [*reporting, *reviewing, *planning, *telling]

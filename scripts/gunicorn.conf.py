@@ -1,7 +1,8 @@
-"""The embedded server: one process, eight threads; without a broker, one more that sweeps, and checks nightly."""
+"""The embedded server: one process, eight threads; without a broker, two more: one sweeps, one keeps the timetable."""
 
 import logging
 import threading
+from collections.abc import Callable
 from typing import Any
 
 workers = 1
@@ -13,29 +14,42 @@ limit_request_line = 8_190
 
 
 def post_worker_init(worker: Any) -> None:
-    """Start the sweep in this worker, as a Celery beat and worker would elsewhere."""
+    """Start in this worker what a Celery beat and worker would do elsewhere."""
     from django.conf import settings
+
+    from goals.progress.recompute import sweep
 
     if not settings.REDIS_URL:
-        threading.Thread(target=_sweep_for_ever, args=(settings.SWEEP_SECONDS,), daemon=True).start()
+        for seconds, work in ((settings.SWEEP_SECONDS, sweep), (settings.REMIND_MINUTES * 60, _timetable())):
+            threading.Thread(target=_for_ever, args=(seconds, work), daemon=True).start()
 
 
-def _sweep_for_ever(seconds: int) -> None:
+def _timetable() -> Callable[[], None]:
+    """Reminders and mails from the morning; the check at night, not on the day of the start."""
     from django.conf import settings
-    from django.db import close_old_connections
     from django.utils.timezone import localdate, localtime
 
-    from goals.progress.recompute import check_and_log, sweep
+    from goals import tasks
 
-    pause, checked = threading.Event(), localdate()
+    started = localdate()
+
+    def work() -> None:
+        if localdate() > started and localtime().hour >= settings.CHECK_HOUR:
+            tasks.check_stored()
+        tasks.remind()
+
+    return work
+
+
+def _for_ever(seconds: int, work: Callable[[], object]) -> None:
+    from django.db import close_old_connections
+
+    pause = threading.Event()
     while True:
         close_old_connections()
         try:
-            sweep()
-            if localdate() > checked and localtime().hour >= settings.CHECK_HOUR:
-                checked = localdate()
-                check_and_log()
+            work()
         except Exception:
-            logging.getLogger("sweep").exception("the sweep failed; it is tried again")
+            logging.getLogger("periodic").exception("periodic work failed; it is tried again")
         close_old_connections()
         pause.wait(seconds)

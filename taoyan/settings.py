@@ -126,12 +126,26 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 CELERY_TIMEZONE = "Asia/Shanghai"
 SWEEP_SECONDS = 15
 CHECK_HOUR = 3
+REMIND_MINUTES = 5
 CELERY_BEAT_SCHEDULE = {
     # What the doorbell missed.
     "sweep": {"task": "goals.tasks.sweep", "schedule": float(SWEEP_SECONDS)},
     # Nothing should ever differ; if it does, the log says so in the morning.
     "check": {"task": "goals.tasks.check_stored", "schedule": crontab(hour=str(CHECK_HOUR), minute="17")},
+    # Due from 07:30 (`goals.timetable`); rung often, so that a beat that slept or a run that died is made up for.
+    "remind": {"task": "goals.tasks.remind", "schedule": crontab(minute=f"*/{REMIND_MINUTES}")},
 }
+
+# Absent: reminders are shown in the portal only, nothing is sent.
+EMAIL_URL = setting("EMAIL_URL")
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+if EMAIL_URL:
+    vars().update(env.email_url_config(EMAIL_URL))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = setting("DEFAULT_FROM_EMAIL", "portal@localhost")
+PORTAL_URL = setting("PORTAL_URL").rstrip("/")
+if PORTAL_URL and not PORTAL_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured("PORTAL_URL must begin with http:// or https://.")
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [

@@ -12,4 +12,5 @@ DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 AXES_ENABLED = False
+EMAIL_URL = PORTAL_URL = ""
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

@@ -3,10 +3,14 @@
 from typing import Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.records import Record
+from goals.models.reading import Reading, State
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -16,6 +20,26 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def unread(self) -> Self:
         return self.filter(read_at=None)
+
+    def with_settled(self) -> Self:
+        """Annotates `settled`: has a figure been handed in for the slot since (for a returned one, a newer one)?"""
+        handed_in = Reading.objects.filter(
+            indicator=OuterRef("about_indicator"),
+            unit=OuterRef("about_unit"),
+            period=OuterRef("about_period"),
+            revision__gt=OuterRef("about_revision"),
+            state__in=[State.SUBMITTED, State.APPROVED],
+        )
+        return self.alias(
+            about_indicator=Cast(KT("data__indicator"), models.BigIntegerField()),
+            about_unit=Cast(KT("data__unit"), models.BigIntegerField()),
+            about_period=Cast(KT("data__period"), models.DateField()),
+            about_revision=Coalesce(Cast(KT("data__revision"), models.IntegerField()), Value(0)),
+        ).annotate(settled=Exists(handed_in))
+
+    def pending(self) -> Self:
+        """What its reader has neither seen nor done meanwhile."""
+        return self.unread().with_settled().filter(settled=False)
 
 
 class Notice(Record):

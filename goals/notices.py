@@ -1,0 +1,96 @@
+"""How notices are read, on the page and in mails: those of one kind, unit and deadline together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from django.utils import timezone
+
+from goals.models import Notice
+
+Kind = Notice.Kind
+# Icon and colour of the design for each kind.
+LOOKS = {
+    Kind.DUE_SOON: ("clock", "none"),
+    Kind.DUE_TODAY: ("clock", "risk"),
+    Kind.OVERDUE: ("alert-triangle", "late"),
+    Kind.RETURNED: ("corner-up-left", "late"),
+    Kind.REVIEW_OVERDUE: ("alert-triangle", "late"),
+    Kind.POST_OVERDUE: ("alert-octagon", "late"),
+}
+# The most pressing first.
+ORDER = (Kind.POST_OVERDUE, Kind.REVIEW_OVERDUE, Kind.RETURNED, Kind.OVERDUE, Kind.DUE_TODAY, Kind.DUE_SOON)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One notice in words. `settled`: somebody has done meanwhile what it asks for."""
+
+    notice: Notice
+    name: str
+    period: date | None
+    reviewer: str
+    reason: str
+    settled: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """Notices of a day that differ in their indicator and period alone."""
+
+    told_on: date
+    kind: str
+    label: str
+    unit: str
+    deadline: date | None
+    lines: list[Line]
+
+    @property
+    def icon(self) -> str:
+        return LOOKS.get(self.kind, ("bell", "none"))[0]  # type: ignore[call-overload, no-any-return]
+
+    @property
+    def look(self) -> str:
+        return LOOKS.get(self.kind, ("bell", "none"))[1]  # type: ignore[call-overload, no-any-return]
+
+
+def grouped(notices: Iterable[Notice]) -> list[Group]:
+    """The notices in their order, neighbours that belong together as one group."""
+    found = []
+    for (told_on, kind, unit, limit), some in groupby(notices, key=_togetherness):
+        members = list(some)
+        lines = [_line(member) for member in members]
+        found.append(Group(told_on, kind, members[0].get_kind_display(), unit, _day(limit), lines))
+    return found
+
+
+def _line(notice: Notice) -> Line:
+    return Line(
+        notice=notice,
+        name=str(notice.data.get("name", "")),
+        period=_day(notice.data.get("period")),
+        reviewer=str(notice.data.get("reviewer", "")),
+        reason=str(notice.data.get("reason", "")),
+        settled=bool(getattr(notice, "settled", False)),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def by_urgency(notices: Iterable[Notice]) -> list[Notice]:
+    """For a mail, which gathers several days: the most pressing kind first, in it the oldest deadline."""
+    place = {kind: index for index, kind in enumerate(ORDER)}
+
+    def urgency(notice: Notice) -> tuple[int, str, str, int]:
+        _told_on, kind, unit, deadline = _togetherness(notice)
+        return place[Kind(kind)], deadline, unit, notice.pk
+
+    return sorted(notices, key=urgency)
+
+
+def _togetherness(notice: Notice) -> tuple[date, str, str, str]:
+    told_on = timezone.localtime(notice.created_at).date()
+    return told_on, notice.kind, str(notice.data.get("unit_name", "")), str(notice.data.get("deadline", ""))
