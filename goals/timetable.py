@@ -15,7 +15,5 @@ def run_due() -> None:
     if clock.now().time() < REMIND_AT:
         return
     slot = day.isoformat()
-    if not slots.is_done("remind", slot):
-        slots.once("remind", slot, partial(reminders.remind, day))
-    if slots.is_done("remind", slot):
+    if slots.is_done("remind", slot) or slots.once("remind", slot, partial(reminders.remind, day)):
         digest.send_due(day)
