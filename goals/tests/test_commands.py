@@ -4,12 +4,17 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core import mail
 from django.core.management import CommandError, call_command
+from pytest_django.fixtures import Settings as SettingsWrapper
 
+from accounts.models import User
 from goals import tasks
-from goals.models import Plan, Progress, Sweep, Target
+from goals.digest import Sent
+from goals.models import Notice, Plan, Progress, Sweep, Target
 from goals.progress.recompute import mark
 from goals.tests.factories import make_office, make_target
+from goals.tests.pages.factories import make_cast
 
 pytestmark = pytest.mark.django_db
 FILE = Path(__file__).resolve().parents[2] / "data" / "plan-2022.yaml"
@@ -95,3 +100,43 @@ def test_the_tasks_call_the_services() -> None:
     assert Progress.objects.filter(target=target).exists()
     assert Sweep.objects.exists()
     assert Target.objects.get().mark.computed_gen == 1
+
+
+def test_remind_tells_once_and_says_how_many() -> None:
+    cast = make_cast(frequency="monthly")
+
+    # Nine months of the reporter, and eight of them long enough ago for the reviewer.
+    assert "新提醒 17 条" in run("remind")
+    assert "新提醒 0 条" in run("remind")
+    assert Notice.objects.filter(user=cast.official, kind="overdue").count() == 9
+
+
+def test_remind_takes_another_day() -> None:
+    make_cast(frequency="yearly")
+
+    assert "2023-01-08: 新提醒 1 条" in run("remind", "--date", "2023-01-08")
+
+
+def test_remind_refuses_what_is_no_day() -> None:
+    with pytest.raises(CommandError, match="YYYY-MM-DD"):
+        run("remind", "--date", "tomorrow")
+
+
+def test_remind_mails_only_where_mail_is_set_up(settings: SettingsWrapper) -> None:
+    cast = make_cast(frequency="monthly")
+    User.objects.filter(pk=cast.official.pk).update(email="official@taoyan.example")
+    with pytest.raises(CommandError, match="EMAIL_URL"):
+        run("remind", "--mail")
+    settings.EMAIL_URL = "smtp://mail.example"
+
+    assert "已发 1 封" in run("remind", "--mail")
+    assert "已发 0 封" in run("remind", "--mail")
+    assert len(mail.outbox) == 1
+
+
+def test_remind_fails_when_a_mail_does(settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.EMAIL_URL = "smtp://mail.example"
+    monkeypatch.setattr("goals.digest.send", lambda day: Sent(sent=1, failed=1))
+
+    with pytest.raises(CommandError, match="日志"):
+        run("remind", "--mail")

@@ -9,7 +9,7 @@ from pytest_django.fixtures import Settings as SettingsWrapper
 from accounts.models import Role, User
 from audit.trail import first_broken_link
 from goals.demonstration import PASSWORD
-from goals.models import Plan, Progress, Reading
+from goals.models import Notice, Plan, Progress, Reading
 from goals.models.progress import Status
 from goals.progress.recompute import check
 
@@ -42,6 +42,12 @@ def test_its_plan_is_adopted_and_its_figures_are_as_computed_from_scratch(demons
     assert Plan.objects.get().state == Plan.State.ADOPTED
     assert check() == []
     assert first_broken_link() is None
+
+
+def test_its_people_were_reminded_and_told_of_returns(demonstration: str) -> None:
+    told = set(Notice.objects.filter(user__username="reporter").values_list("kind", flat=True))
+
+    assert told == {"due_today", "overdue", "returned"}
 
 
 def test_a_second_load_changes_nothing(demonstration: str, settings: SettingsWrapper) -> None:

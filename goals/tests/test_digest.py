@@ -73,7 +73,7 @@ def test_a_morning_with_news_brings_one_mail_with_all_of_it(cast: Cast) -> None:
     (sent,) = mail.outbox
     assert sent.to == ["official@taoyan.example"]
     assert sent.subject == "今日到期 1 项，即将到期 1 项 · 陶堰街道年度工作督查平台"
-    assert "firms（9月）" in sent.body and "second（9月）" in sent.body
+    assert "firms · 9月" in sent.body and "second · 9月" in sent.body
 
 
 def test_the_rest_of_the_day_brings_no_second_mail(cast: Cast) -> None:
@@ -443,7 +443,7 @@ def test_mail_arrives_at_a_real_server(cast: Cast, letters: Letters, settings: S
     text, html = letter.get_body(("plain",)), letter.get_body(("html",))
     assert text is not None and html is not None
     assert "今日到期 · office · 10月10日截止" in text.get_content()
-    assert "- firms（9月）" in text.get_content()
+    assert "- firms · 9月" in text.get_content()
     assert "https://portal.example/notices/" in text.get_content()
     assert '<a href="https://portal.example/report/">firms</a>' in html.get_content()
     assert not Notice.objects.filter(mailed_at=None, user__email__contains="@").exists()

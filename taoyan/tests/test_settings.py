@@ -30,4 +30,21 @@ def test_unsafe_settings_refuse_to_start(unsafe: dict[str, str]) -> None:
 
 
 def test_an_empty_variable_counts_as_absent() -> None:
-    assert start(**SAFE, DATABASE_URL="", REDIS_URL="", TAOYAN_TODAY="") == 0
+    assert start(**SAFE, DATABASE_URL="", REDIS_URL="", TAOYAN_TODAY="", EMAIL_URL="", PORTAL_URL="") == 0
+
+
+@pytest.mark.parametrize("wrong", [{"EMAIL_URL": "pigeon://loft"}, {"PORTAL_URL": "javascript:alert(1)"}])
+def test_addresses_that_are_none_refuse_to_start(wrong: dict[str, str]) -> None:
+    assert start(**SAFE, **wrong) != 0
+
+
+def test_email_url_names_the_mail_server() -> None:
+    program = (
+        "import django; django.setup(); from django.conf import settings as s; "
+        "print(s.EMAIL_BACKEND.split('.')[-2], s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_HOST_USER, s.EMAIL_TIMEOUT)"
+    )
+    environment = os.environ | SAFE | {"DJANGO_SETTINGS_MODULE": "taoyan.settings", "EMAIL_URL": "smtp://u:p@h:25"}
+    command = [sys.executable, "-c", program]
+    said = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True, text=True).stdout
+
+    assert said.split() == ["smtp", "h", "25", "u", "10"]
