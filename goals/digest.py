@@ -118,7 +118,7 @@ def compose(user: User, notices: list[Notice], day: date) -> EmailMultiAlternati
         context = {
             "subject": subject,
             "reader": user,
-            "groups": grouped(listed[:MOST_LINES]),
+            "groups": grouped(listed[:MOST_LINES], by_day=False),
             "left": max(0, len(listed) - MOST_LINES),
             "portal": settings.PORTAL_URL,
             "address": settings.PORTAL_URL + reverse("notices") if settings.PORTAL_URL else "",

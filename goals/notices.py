@@ -55,13 +55,13 @@ class Group:
         return LOOKS.get(self.kind, ("bell", "none"))[1]  # type: ignore[call-overload, no-any-return]
 
 
-def grouped(notices: Iterable[Notice]) -> list[Group]:
-    """The notices in their order, neighbours that belong together as one group."""
+def grouped(notices: Iterable[Notice], *, by_day: bool = True) -> list[Group]:
+    """The notices in their order, neighbours that belong together as one group; told on one day, if that matters."""
     found = []
-    for (told_on, kind, unit, limit), some in groupby(notices, key=_togetherness):
+    for (_told, kind, unit, limit), some in groupby(notices, key=lambda n: _togetherness(n, by_day)):
         members = list(some)
         lines = [_line(member) for member in members]
-        found.append(Group(told_on, kind, members[0].get_kind_display(), unit, _day(limit), lines))
+        found.append(Group(_told_on(members[0]), kind, members[0].get_kind_display(), unit, _day(limit), lines))
     return found
 
 
@@ -85,12 +85,16 @@ def by_urgency(notices: Iterable[Notice]) -> list[Notice]:
     place = {kind: index for index, kind in enumerate(ORDER)}
 
     def urgency(notice: Notice) -> tuple[int, str, str, int]:
-        _told_on, kind, unit, deadline = _togetherness(notice)
+        _told, kind, unit, deadline = _togetherness(notice, by_day=False)
         return place[Kind(kind)], deadline, unit, notice.pk
 
     return sorted(notices, key=urgency)
 
 
-def _togetherness(notice: Notice) -> tuple[date, str, str, str]:
-    told_on = timezone.localtime(notice.created_at).date()
+def _togetherness(notice: Notice, by_day: bool) -> tuple[date | None, str, str, str]:
+    told_on = _told_on(notice) if by_day else None
     return told_on, notice.kind, str(notice.data.get("unit_name", "")), str(notice.data.get("deadline", ""))
+
+
+def _told_on(notice: Notice) -> date:
+    return timezone.localtime(notice.created_at).date()

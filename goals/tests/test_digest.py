@@ -54,6 +54,10 @@ def morning(day: date = MONDAY, hour: int = 7, minute: int = 30) -> None:
         tasks.remind()
 
 
+def html_of(sent: object) -> str:
+    return str(sent.alternatives[0].content)  # type: ignore[attr-defined]
+
+
 def pass_time(minutes: int) -> None:
     """As if the attempts so far had been so many minutes earlier."""
     for slot in Slot.objects.filter(task=digest.RUN):
@@ -190,9 +194,9 @@ def test_its_reader_reads_it_in_the_own_language(cast: Cast) -> None:
     morning()
 
     (sent,) = mail.outbox
-    assert "陶堰街道年度工作督查平台" not in sent.subject + sent.body
+    assert "陶堰街道年度工作督查平台" not in f"{sent.subject} {sent.body}"
     assert "Taoyan" in sent.subject and "Taoyan" in sent.body
-    assert '<html lang="en">' in sent.alternatives[0].content
+    assert '<html lang="en">' in html_of(sent)
 
 
 @pytest.mark.parametrize("language", ["", "xx"])
@@ -211,7 +215,7 @@ def test_it_links_to_the_portal_where_its_address_is_known(cast: Cast, settings:
 
     (sent,) = mail.outbox
     assert "https://portal.example/notices/" in sent.body
-    assert 'href="https://portal.example/report/"' in sent.alternatives[0].content
+    assert 'href="https://portal.example/report/"' in html_of(sent)
 
 
 def test_without_the_portals_address_it_carries_no_link(cast: Cast) -> None:
@@ -219,7 +223,7 @@ def test_without_the_portals_address_it_carries_no_link(cast: Cast) -> None:
 
     (sent,) = mail.outbox
     assert "/notices/" not in sent.body
-    assert "href" not in sent.alternatives[0].content
+    assert "href" not in html_of(sent)
 
 
 def test_the_demonstrations_mails_say_so(cast: Cast, settings: SettingsWrapper) -> None:
@@ -229,7 +233,7 @@ def test_the_demonstrations_mails_say_so(cast: Cast, settings: SettingsWrapper) 
 
     (sent,) = mail.outbox
     assert sent.subject.startswith("【演示数据】")
-    assert "演示数据" in sent.body and "演示数据" in sent.alternatives[0].content
+    assert "演示数据" in sent.body and "演示数据" in html_of(sent)
 
 
 def test_names_and_reasons_are_text_in_it_and_no_header(cast: Cast) -> None:
@@ -243,7 +247,20 @@ def test_names_and_reasons_are_text_in_it_and_no_header(cast: Cast) -> None:
     parsed = email.message_from_bytes(sent.message().as_bytes(), policy=default)
     assert sent.recipients() == ["official@taoyan.example"]
     assert "Bcc" not in parsed
-    assert "&lt;script&gt;" in sent.alternatives[0].content and "<script>" not in sent.alternatives[0].content
+    assert "&lt;script&gt;" in html_of(sent) and "<script>" not in html_of(sent)
+
+
+def test_what_was_told_on_several_days_stands_together_the_most_pressing_first(cast: Cast) -> None:
+    data = {"unit_name": "office", "deadline": "2022-10-10"}
+    make_notice(cast.official, kind="due_soon", data=data | {"name": "soon"})
+    for day in (MONDAY, TUESDAY):
+        with clock.pretending(day):
+            make_notice(cast.official, kind="overdue", data=data | {"name": f"late {day.day}"})
+
+    digest.send(MONDAY)
+
+    headings = [line for line in mail.outbox[0].body.splitlines() if " · office" in line]
+    assert headings == ["逾期未报 · office · 10月10日截止", "即将到期 · office · 10月10日截止"]
 
 
 def test_a_very_long_list_is_cut_and_says_so(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
