@@ -14,6 +14,7 @@ from accounts.permissions import Access
 from common import clock
 from goals.models import Plan, Section
 from goals.models.progress import TODAY_SLOT, Status
+from goals.reminders import unread_count, unread_of
 
 LAGGING = (Status.BEHIND, Status.MISSED)
 _NUMERALS = "一二三四五六七八九十"
@@ -81,15 +82,30 @@ def leave(request: HttpRequest, plan: Plan, sections: Sequence[Section] | None =
                 themes__targets__progress_rows__slot=TODAY_SLOT, themes__targets__progress_rows__status__in=LAGGING
             ),
         )
-        sections = list(plan.sections.annotate(late=late).order_by("order", "code"))
+        unread = unread_of(request.user)  # type: ignore[arg-type]
+        sections = list(plan.sections.annotate(late=late, unread=unread).order_by("order", "code"))
+        request.portal_unread = sections[0].unread if sections else None  # type: ignore[attr-defined]
     found = entries(sections, {s.pk: getattr(s, "late", 0) for s in sections})
     request.portal_plan = (plan, found)  # type: ignore[attr-defined]
     return found
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """Context of every template: `nav`, `demo`."""
-    return {"nav": SimpleLazyObject(lambda: _navigation(request)), "demo": settings.DEMO}
+    """Context of every template: `nav`, `demo`, and how many reminders are `unread`."""
+    return {
+        "nav": SimpleLazyObject(lambda: _navigation(request)),
+        "demo": settings.DEMO,
+        "unread": SimpleLazyObject(lambda: _unread(request)),
+    }
+
+
+def _unread(request: HttpRequest) -> int:
+    """Reminders not read: told by the query of the sections where there was one."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) or user.is_machine:
+        return 0
+    told = getattr(request, "portal_unread", None)
+    return unread_count(user) if told is None else told
 
 
 def _navigation(request: HttpRequest) -> Navigation:

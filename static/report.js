@@ -54,11 +54,16 @@
     clearTimeout(waiting.get(row));
     waiting.set(row, setTimeout(function () { waiting.delete(row); save(row); }, delay));
   }
+  /* a login in another tab has changed the cookie's */
+  function token() {
+    var cookie = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
+    return cookie ? cookie[1] : form.elements.csrfmiddlewaretoken.value;
+  }
   function save(row) {
     if (inFlight.has(row)) { inFlight.set(row, true); return; }
     inFlight.set(row, false);
     var data = new URLSearchParams();
-    data.set('csrfmiddlewaretoken', form.elements.csrfmiddlewaretoken.value);
+    data.set('csrfmiddlewaretoken', token());
     data.set('row', key(row)); data.set('seen', seen(row).value);
     cells(row).forEach(function (c) { data.set(c.dataset.figure, c.value); });
     say(words.saving);

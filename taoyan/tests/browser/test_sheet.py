@@ -82,7 +82,7 @@ def paste(page: Page, text: str) -> None:
 
 
 def saved(page: Page) -> None:
-    expect(page.locator("[data-saved]")).to_contain_text("草稿已自动保存")
+    expect(page.locator("#sheet [data-saved]")).to_contain_text("草稿已自动保存")
 
 
 def test_fifteen_figures_take_at_most_sixty_strokes_besides_the_figures(visit: Visit, planner: Planner) -> None:
@@ -150,11 +150,11 @@ def test_a_lost_connection_loses_nothing(visit: Visit, planner: Planner) -> None
 
     page.context.set_offline(True)
     type_into(page, code, "62")
-    expect(page.locator("[data-lost]")).to_contain_text("保存在本机")
+    expect(page.locator("#sheet [data-lost]")).to_contain_text("保存在本机")
     page.context.set_offline(False)
 
     saved(page)
-    expect(page.locator("[data-lost]")).to_be_hidden()
+    expect(page.locator("#sheet [data-lost]")).to_be_hidden()
     assert cell(official.go("/report/"), code).input_value() == "62"
 
 
@@ -165,7 +165,7 @@ def test_an_expired_session_loses_nothing(visit: Visit, planner: Planner) -> Non
 
     page.context.clear_cookies(name="sessionid")
     type_into(page, code, "63")
-    expect(page.locator("[data-lost]")).to_contain_text("登录已过期")
+    expect(page.locator("#sheet [data-lost]")).to_contain_text("登录已过期")
     official.log_in("culture_office.reporter", "taoyan-demo-2022")
     page = official.go("/report/")
 
@@ -180,7 +180,7 @@ def test_another_users_figures_are_not_restored_for_the_next_one(visit: Visit, p
 
     page.context.clear_cookies(name="sessionid")
     type_into(page, code, "63")
-    expect(page.locator("[data-lost]")).to_contain_text("登录已过期")
+    expect(page.locator("#sheet [data-lost]")).to_contain_text("登录已过期")
     official.log_in("reporter", "taoyan-demo-2022")
     page = official.go("/report/")
 
