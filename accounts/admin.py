@@ -6,20 +6,38 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Model
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from accounts import lockout, views
+from accounts.forms import ChangedUserForm, IssuedPasswordForm, NewUserForm
 from accounts.models import Grant, PostHolder, Role, Token, User
 from accounts.permissions import Access
 from audit import trail
 
 admin.site.site_header = admin.site.site_title = _("陶堰街道年度工作督查平台")
 admin.site.index_title = _("用户与角色")
-# One login page, with its lock.
-admin.site.login = login_required(admin.site.login)  # type: ignore[method-assign]
+
+
+def _no_login(request: HttpRequest, extra_context: object = None) -> HttpResponse:
+    """There is one login page, with its lock; who is logged in and comes here may not."""
+    if _administers(request):
+        return redirect("admin:index")
+    raise PermissionDenied
+
+
+def _own_password(request: HttpRequest, extra_context: object = None) -> HttpResponse:
+    return redirect("change-password")
+
+
+admin.site.login = login_required(_no_login)  # type: ignore[method-assign,assignment]
+admin.site.logout = views.Logout.as_view()  # type: ignore[method-assign,assignment]
+admin.site.password_change = _own_password  # type: ignore[method-assign,assignment]
 
 
 class Administered(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -101,9 +119,26 @@ class Users(Administered, UserAdmin):  # type: ignore[type-arg]
     search_fields = ("username", "name")
     ordering = ("username",)
     filter_horizontal = ()
-    fieldsets = ((None, {"fields": ("username", "password", "name", "is_active", "is_machine")}),)
+    fieldsets = (
+        (None, {"fields": ("username", "password", "name", "is_active", "is_machine", "must_change_password")}),
+    )
     add_fieldsets = ((None, {"fields": ("username", "name", "usable_password", "password1", "password2")}),)
     inlines = (GrantInline,)
+    form = ChangedUserForm
+    add_form = NewUserForm
+    change_password_form = IssuedPasswordForm
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        # The own password is changed with the old one at hand.
+        if id == str(request.user.pk):
+            return redirect("change-password")
+        user = self.get_object(request, id)
+        with transaction.atomic():
+            answer = super().user_change_password(request, id, form_url)
+            if user and not User.objects.filter(pk=user.pk, password=user.password).exists():
+                _tell(request, user, ["password"])
+                lockout.unlock(user.username)
+        return answer
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -5,12 +5,16 @@ import secrets
 from datetime import date, datetime, timedelta
 from typing import Self
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.names import normalise, tidy
 from common import clock
 from common.records import Record, code_validator
 from common.text import CleanText
@@ -84,8 +88,38 @@ class User(AbstractUser):
         verbose_name = _("用户")
         verbose_name_plural = _("用户")
 
+    # The hash that a new password replaced, until the record is read again.
+    former_password = ""
+
     def __str__(self) -> str:
         return self.name or self.username
+
+    def clean(self) -> None:
+        """No two users whose names differ in their spelling alone."""
+        super().clean()
+        self.username = tidy(self.username)
+        if User.objects.filter(username__iexact=normalise(self.username)).exclude(pk=self.pk).exists():
+            raise ValidationError({"username": _("已有同名用户（不分大小写和全角半角）。")})
+
+    def set_password(self, raw_password: str | None) -> None:
+        self.former_password = self.password
+        super().set_password(raw_password)
+        self.password_changed_at = timezone.now()
+
+    @property
+    def must_renew_password(self) -> bool:
+        """Must a new password be chosen before anything else? It was issued by somebody else, or is too old.
+
+        Machines are never asked; of a password of unknown age only what an administrator demands counts.
+        """
+        if self.is_machine or self.must_change_password or self.password_changed_at is None:
+            return self.must_change_password and not self.is_machine
+        return timezone.now() - self.password_changed_at >= timedelta(days=settings.PASSWORD_DAYS)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Ends every session when the password changes, or the user signs out everywhere."""
+        value = f"{self.password}:{self.session_epoch}"
+        return salted_hmac("accounts.User.session", value, secret=secret, algorithm="sha256").hexdigest()
 
 
 class PastPassword(models.Model):

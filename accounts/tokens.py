@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
@@ -32,8 +32,19 @@ class TokenAuthentication(BaseAuthentication):
         return "Token"
 
 
+class PasswordChangeRequired(PermissionDenied):
+    default_code = "password_change_required"
+    default_detail = _("请先修改密码。")
+
+
 class PortalSession(SessionAuthentication):
-    """The browser's session, with CSRF; 401, not 403, for who isn't logged in."""
+    """The browser's session, with CSRF; 401, not 403, for who isn't logged in. A token asks for no new password."""
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        found = super().authenticate(request)
+        if found and found[0].must_renew_password:
+            raise PasswordChangeRequired
+        return found
 
     def authenticate_header(self, request: Request) -> str:
         return "Session"

@@ -8,3 +8,8 @@ def page_or_fragment(request: HttpRequest, page: str, fragment: str) -> str:
     htmx = getattr(request, "htmx", None)
     swaps = bool(htmx) and not htmx.boosted and not htmx.history_restore_request  # type: ignore[union-attr]
     return fragment if swaps else page
+
+
+def asked_by_script(request: HttpRequest) -> bool:
+    """Does a script of the page ask (HTMX, or `fetch` for JSON)? It can't use a page in place of its answer."""
+    return request.headers.get("HX-Request") == "true" or "application/json" in request.headers.get("Accept", "")

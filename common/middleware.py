@@ -1,17 +1,53 @@
-"""Refuses what no browser or client of the portal sends."""
+"""Who is really asking, in which language, and what is answered to what can't be done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from common.errors import Forbidden, Refusal, StaleVersion
+from common.htmx import asked_by_script
 
 LONGEST_COOKIE = 8_192
+
+
+class PeerMiddleware:
+    """`X-Forwarded-…` counts only from the proxies that `BEHIND_PROXY` names; nobody else says where they come from.
+
+    `BEHIND_PROXY=1` believes any peer's protocol, and no address but the peer's own.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        told = request.META.pop("HTTP_X_FORWARDED_FOR", "")
+        if settings.PROXIES:
+            if _among(request.META.get("REMOTE_ADDR", ""), settings.PROXIES):
+                # The last one is what the proxy itself saw; those before it anybody may have made up.
+                nearest = told.rpartition(",")[2].strip()
+                request.META["REMOTE_ADDR"] = nearest if _is_address(nearest) else request.META["REMOTE_ADDR"]
+            else:
+                request.META.pop("HTTP_X_FORWARDED_PROTO", None)
+        return self.get_response(request)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _among(address: str, networks: Iterable[IPv4Network | IPv6Network]) -> bool:
+    return _is_address(address) and any(ip_address(address) in network for network in networks)
 
 
 class HostileRequestMiddleware:
@@ -24,7 +60,8 @@ class HostileRequestMiddleware:
         if request.method == "TRACE":
             return HttpResponseNotAllowed(["GET", "POST", "HEAD", "OPTIONS"])
         if len(request.META.get("HTTP_COOKIE", "")) > LONGEST_COOKIE:
-            return HttpResponseBadRequest("cookies too large")
+            why = _("浏览器保存的 Cookie 过大，请清除本站的 Cookie 后重新登录。")
+            return render(request, "400.html", {"why": why}, status=400)
         return self.get_response(request)
 
 
@@ -41,13 +78,18 @@ class LanguageMiddleware(LocaleMiddleware):
 
 
 class RefusalMiddleware:
-    """Refusals that a page lets through become its answer: 400, 403, 409 or 412, in words."""
+    """Refusals that a page lets through become its answer, in words: 400, 403, 409 or 412; 405 gets words too."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if isinstance(answer, HttpResponseNotAllowed) and not answer.content and not asked_by_script(request):
+            page = render(request, "405.html", status=405)
+            page["Allow"] = answer["Allow"]
+            return page
+        return answer
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ValidationError):
@@ -56,5 +98,5 @@ class RefusalMiddleware:
             return render(request, "403.html", {"why": exception.message}, status=403)
         if isinstance(exception, Refusal):
             status = 412 if isinstance(exception, StaleVersion) else 409
-            return render(request, "400.html", {"why": exception.message}, status=status)
+            return render(request, f"{status}.html", {"why": exception.message}, status=status)
         return None

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from common.errors import Refusal
+from common.htmx import asked_by_script
 
 View = Callable[..., HttpResponse]
 
@@ -37,8 +38,10 @@ def origin(request: HttpRequest) -> str:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form from a page that was opened too long ago, or from elsewhere."""
-    why = _("表单已过期：请返回上一页，刷新后再提交。")
-    return render(request, "403.html", {"why": why}, status=403)
+    if asked_by_script(request) or request.path.startswith("/api/"):
+        error = {"code": "csrf_failed", "detail": _("表单已过期：请返回上一页，刷新后再提交。"), "attr": None}
+        return JsonResponse({"type": "client_error", "errors": [error]}, status=403)
+    return render(request, "csrf.html", status=403)
 
 
 def tell_refusal(request: HttpRequest, error: Refusal | ValidationError) -> None:

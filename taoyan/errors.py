@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views import defaults
 
@@ -12,6 +15,11 @@ def _answer(status: int, type_: str, code: str, detail: str) -> JsonResponse:
     return JsonResponse({"type": type_, "errors": [error]}, status=status, json_dumps_params={"ensure_ascii": False})
 
 
+def _page(status: int) -> HttpResponse:
+    """A page that needs neither request nor database: both may be what failed."""
+    return HttpResponse(render_to_string(f"{status}.html", {"demo": settings.DEMO}), status=status)
+
+
 def _asks_the_api(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
 
@@ -19,7 +27,8 @@ def _asks_the_api(request: HttpRequest) -> bool:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if _asks_the_api(request):
         return _answer(400, "client_error", "bad_request", _("请求有误。"))
-    return defaults.bad_request(request, exception)
+    too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    return _page(413 if too_much else 400)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -31,4 +40,4 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
     if _asks_the_api(request):
         return _answer(500, "server_error", "error", _("服务器出错，请稍后再试。"))
-    return defaults.server_error(request)
+    return _page(500)

@@ -1,5 +1,7 @@
 """Settings, read top to bottom, fed by the environment. Every variable stands in `.env.example`."""
 
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,25 @@ VAR_DIR = BASE_DIR / "var"
 def setting(name: str, default: str = "") -> str:
     """The environment's value; empty means absent."""
     return env.str(name, default="").strip() or default
+
+
+def whole(name: str, default: int) -> int:
+    """A whole number above zero."""
+    value = setting(name, str(default))
+    if not value.isascii() or not value.isdigit() or int(value) < 1:
+        raise ImproperlyConfigured(f"{name} must be a whole number above zero.")
+    return int(value)
+
+
+SAID_SIMPLY = {"1", "true", "yes", "on", "0", "false", "no", "off"}
+
+
+def networks(listed: str) -> list[IPv4Network | IPv6Network]:
+    """Addresses or networks with commas between them."""
+    try:
+        return [ip_network(each.strip()) for each in listed.split(",")]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"BEHIND_PROXY must be 1 or the proxies' addresses: {error}") from error
 
 
 DEBUG = setting("DEBUG", "false").lower() in {"1", "true", "yes", "on"}
@@ -53,6 +74,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "common.middleware.PeerMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -63,10 +85,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SessionAgeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.NewPasswordMiddleware",
     "common.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -150,24 +174,39 @@ if PORTAL_URL and not PORTAL_URL.startswith(("http://", "https://")):
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.backends.PortalBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "accounts.passwords.Length"},
+    {"NAME": "accounts.passwords.Classes"},
+    {"NAME": "accounts.passwords.WithoutName"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.NotOfLate"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
+PASSWORD_DAYS = 90
+SESSION_IDLE_MINUTES = whole("SESSION_IDLE_MINUTES", 30)
+SESSION_HOURS = whole("SESSION_HOURS", 12)
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+# So many wrong passwords for a name from an address within the time lock it for that time (`accounts/lockout.py`).
+AXES_HANDLER = "accounts.lockout.Handler"
 AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25
-AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
+AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "accounts.lockout.name_of"
+AXES_CLIENT_IP_CALLABLE = "accounts.lockout.address_of"
+AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ADMIN = False
+# An hour's failures, over any names, after which an address is refused.
+LOGIN_FAILURES_PER_ADDRESS = 100
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
@@ -212,7 +251,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVED_OVER_HTTPS
 SECURE_SSL_REDIRECT = SERVED_OVER_HTTPS and not DEBUG
 SECURE_HSTS_SECONDS = 31_536_000 if SERVED_OVER_HTTPS and not DEBUG else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
-if setting("BEHIND_PROXY"):
+BEHIND_PROXY = setting("BEHIND_PROXY", "off").lower()
+PROXIES = networks(BEHIND_PROXY) if BEHIND_PROXY not in SAID_SIMPLY else []
+if BEHIND_PROXY not in {"0", "false", "no", "off"}:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
@@ -233,6 +274,7 @@ REST_FRAMEWORK = {
         "address": setting("THROTTLE_ADDRESS", "600/minute"),
     },
     "COERCE_DECIMAL_TO_STRING": False,
+    "NUM_PROXIES": 0,
     "URL_FORMAT_OVERRIDE": None,
 }
 DRF_STANDARDIZED_ERRORS = {

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import Grant, Role, Token, Unit, User
+from accounts.names import tidy
 from audit import trail
 
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--unit", help="code of the unit for which the roles hold; without it the whole portal")
         parser.add_argument("--role", action="append", required=True, choices=Role.values, dest="roles")
         parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+        parser.add_argument("--must-change", action="store_true", help="ask for a new password at the first login")
         parser.add_argument("--token", action="store_true", help="make a write token valid for a year and print it")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -33,8 +35,17 @@ class Command(BaseCommand):
             self.stdout.write(key)
 
     @transaction.atomic
-    def _make(self, name: str, unit: str | None, roles: list[str], password_stdin: bool, token: bool, **_: Any) -> str:
-        user = User(username=name, is_machine=Role.DATA_FEED in roles)
+    def _make(
+        self,
+        name: str,
+        unit: str | None,
+        roles: list[str],
+        password_stdin: bool,
+        must_change: bool,
+        token: bool,
+        **_: Any,
+    ) -> str:
+        user = User(username=tidy(name), is_machine=Role.DATA_FEED in roles, must_change_password=must_change)
         if password_stdin:
             password = sys.stdin.readline().rstrip("\r\n")
             validate_password(password, user)
@@ -51,7 +62,7 @@ class Command(BaseCommand):
             grant = Grant(user=user, role=role, unit=place)
             grant.full_clean()
             grant.save()
-        key = Token.issue(user, name=name, scope=Token.Scope.WRITE)[1] if token else ""
-        entry = trail.Entry("add_user", "user", name, after={"roles": roles, "unit": unit, "token": token})
+        key = Token.issue(user, name=user.username, scope=Token.Scope.WRITE)[1] if token else ""
+        entry = trail.Entry("add_user", "user", user.username, after={"roles": roles, "unit": unit, "token": token})
         trail.record(trail.Actor(), [entry])
         return key

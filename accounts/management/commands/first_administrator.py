@@ -1,4 +1,5 @@
-"""`manage.py first_administrator`: where nobody can log in yet, one administrator, whose password is printed once."""
+"""`manage.py first_administrator`: where nobody can log in yet, one administrator, whose password is printed
+once, and changed at the first login."""
 
 import secrets
 from typing import Any
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         if User.objects.exists():
             return
         password = secrets.token_urlsafe(12)
-        user = User(username=NAME, name="系统管理员", is_staff=True, is_superuser=True)
+        user = User(username=NAME, name="系统管理员", is_staff=True, is_superuser=True, must_change_password=True)
         user.set_password(password)
         user.save()
         Grant.objects.create(user=user, role=Role.ADMINISTRATOR)
