@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from accounts import sessions
+from accounts import drafts, sessions, views
 from accounts.models import User
 from common.htmx import asked_by_script
 
@@ -47,13 +47,16 @@ class LoginRequiredMiddleware(DjangoLoginRequired):
         return super().process_view(request, view_func, view_args, view_kwargs)  # type: ignore[arg-type]
 
     def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseBase:
-        login = f"{reverse('login')}?{urlencode({'next': page_of(request)}, safe='/')}"
+        page = page_of(request)
+        login = f"{reverse('login')}?{urlencode({'next': page}, safe='/')}"
         if asked_by_script(request):
             return JsonResponse({"login": login}, status=401, headers={"WWW-Authenticate": "Session"})
         if getattr(request, "signed_out", None):
-            said = _("超过 %(n)s 分钟没有操作，已自动退出。请重新登录。") % {"n": settings.SESSION_IDLE_MINUTES}
-            messages.info(request, said)
-        return redirect(login)
+            said = _("超过 %(minutes)s 分钟没有操作，或登录满 %(hours)s 小时，已自动退出。请重新登录。")
+            ages = {"minutes": settings.SESSION_IDLE_MINUTES, "hours": settings.SESSION_HOURS}
+            messages.info(request, said % ages)
+        draft = drafts.kept(request)
+        return views.login_again(request, draft, page) if draft else redirect(login)
 
 
 class NewPasswordMiddleware:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
-from accounts import lockout, own
+from accounts import drafts, lockout, own
 from accounts.forms import LoginForm, NewPasswordForm
 from accounts.models import PostHolder, User
 from accounts.permissions import Access
@@ -44,13 +44,26 @@ class Login(LoginView):
     def get_redirect_url(self) -> str:
         return local_next(self.request)
 
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        return super().get_context_data(**more) | {"draft": self.request.POST.get("draft", "")}
+
     def form_valid(self, form: Any) -> HttpResponse:
         user = form.get_user()
         own.log_in(self.request, user)
-        answer = HttpResponseRedirect(self.get_success_url())
+        draft = drafts.of(self.request)
+        answer: HttpResponse = HttpResponseRedirect(self.get_success_url())
+        if draft:
+            context = {"draft": draft, "back": self.get_success_url()}
+            answer = render(self.request, "accounts/resume.html", context)
         if user.language:
             speak(answer, user.language)
         return answer
+
+
+def login_again(request: HttpRequest, draft: str, next_page: str) -> HttpResponse:
+    """The login page in place of an answer, with what was sent, for nothing typed is lost."""
+    context = {"form": LoginForm(request), "next": next_page, "draft": draft}
+    return render(request, "accounts/login.html", context, status=401)
 
 
 class Logout(LogoutView):
