@@ -97,8 +97,12 @@ class User(AbstractUser):
     def clean(self) -> None:
         """No two users whose names differ in their spelling alone."""
         super().clean()
-        self.username = tidy(self.username)
-        if User.objects.filter(username__iexact=normalise(self.username)).exclude(pk=self.pk).exists():
+        # None after a form refused it.
+        self.username = tidy(self.username or "")
+        if (
+            self.username
+            and User.objects.filter(username__iexact=normalise(self.username)).exclude(pk=self.pk).exists()
+        ):
             raise ValidationError({"username": _("已有同名用户（不分大小写和全角半角）。")})
 
     def set_password(self, raw_password: str | None) -> None:
