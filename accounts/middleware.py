@@ -46,7 +46,9 @@ class LoginRequiredMiddleware(DjangoLoginRequired):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)  # type: ignore[arg-type]
 
-    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: View
+    ) -> HttpResponseBase:
         page = page_of(request)
         login = f"{reverse('login')}?{urlencode({'next': page}, safe='/')}"
         if asked_by_script(request):

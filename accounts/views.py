@@ -41,7 +41,7 @@ class Login(LoginView):
     template_name = "accounts/login.html"
     redirect_authenticated_user = True
 
-    def get_redirect_url(self) -> str:
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
         return local_next(self.request)
 
     def get_context_data(self, **more: Any) -> dict[str, Any]:

@@ -195,6 +195,13 @@ def plain_portal(browser: Browser, clone: Path) -> None:
         password = re.search(r"shown only once: (\S+)", portal.printed)
         assert password, portal.printed
         visitor = Visitor(browser, portal.address).log_in("admin", password[1])
+        assert "/account/password/" in visitor.page.url, visitor.page.url
+        visitor.page.fill("#id_old_password", password[1])
+        for field in ("#id_new_password1", "#id_new_password2"):
+            visitor.page.fill(field, "Clear-water-22")
+        visitor.page.click(".ac-f button[type=submit]")
+        visitor.page.wait_for_load_state()
+        visitor.go("/")
         assert "/admin/" in visitor.page.url, visitor.page.url
         assert "演示" not in visitor.page.inner_text("body")
     with make_run(clone, "DEMO=0") as portal:

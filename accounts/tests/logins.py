@@ -30,10 +30,9 @@ def log_in(
     **more: str,
 ) -> Any:
     """What the login answers; from an address, with or without headers."""
-    headers = more.pop("forwarded", None)
-    extra = {"HTTP_X_FORWARDED_FOR": headers} if headers else {}
+    headers = {"x-forwarded-for": more.pop("forwarded", "")}
     data = {"username": name, "password": password} | more
-    return (client or Client()).post("/login/", data, REMOTE_ADDR=address, **extra)
+    return (client or Client()).post("/login/", data, headers=headers, REMOTE_ADDR=address)
 
 
 def browser(user: User) -> Client:

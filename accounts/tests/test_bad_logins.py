@@ -2,6 +2,7 @@
 
 import logging
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -314,7 +315,7 @@ def test_the_trail_tells_who_logged_in_and_out() -> None:
 
 def test_old_failures_are_forgotten() -> None:
     fail_from("10.0.0.9", 3)
-    AccessFailureLog.objects.update(attempt_time=timezone.now() - timezone.timedelta(hours=2))
+    AccessFailureLog.objects.update(attempt_time=timezone.now() - timedelta(hours=2))
 
     log_in(password="wrong")
 

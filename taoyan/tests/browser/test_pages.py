@@ -11,6 +11,7 @@ pytestmark = pytest.mark.xdist_group("browser")
 Visit = Callable[..., Visitor]
 PAGES = {
     "leader": ["/", "/?as_of=2022-06-30", "/plans/taoyan-2022/sections/economy/", "/targets/8/", "/targets/28/"],
+    "auditor": ["/account/", "/account/password/"],
     "reporter": ["/report/", "/notices/"],
     "reviewer": ["/review/", "/notices/"],
     "planner": ["/planner/taoyan-2022/", "/targets/8/edit/", "/indicators/economy.grain_output/edit/"],
