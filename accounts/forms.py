@@ -20,7 +20,8 @@ from accounts.models import User
 from accounts.names import tidy
 from accounts.passwords import LONGEST
 
-_TOO_LONG = {"max_length": _("密码过长（最多 1024 个字符）。")}
+_OF_PASSWORD = {"max_length": _("密码过长（最多 1024 个字符）。"), "required": _("请填写密码。")}
+_OF_NAME = {"max_length": _("用户名过长（最多 150 个字符）。"), "required": _("请填写用户名。")}
 
 
 class NameField(UsernameField):
@@ -33,13 +34,13 @@ class NameField(UsernameField):
 def password_field(**terms: Any) -> forms.CharField:
     """Too long a password is refused before anybody hashes it."""
     widget = forms.PasswordInput(attrs={"class": "form-control lgn-i", "autocomplete": terms.pop("autocomplete")})
-    return forms.CharField(strip=False, max_length=LONGEST, error_messages=_TOO_LONG, widget=widget, **terms)
+    return forms.CharField(strip=False, max_length=LONGEST, error_messages=_OF_PASSWORD, widget=widget, **terms)
 
 
 class LoginForm(AuthenticationForm):
     """The same words for an unknown name, a wrong password and an account that is switched off."""
 
-    username = NameField(max_length=lockout.LONGEST_NAME)
+    username = NameField(max_length=lockout.LONGEST_NAME, error_messages=_OF_NAME)
     password = password_field(autocomplete="current-password")
 
     def get_invalid_login_error(self) -> ValidationError:
