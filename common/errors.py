@@ -30,3 +30,9 @@ class Forbidden(Refusal):
     """The user may see the record but not do this (403)."""
 
     default_code = "permission_denied"
+
+
+class TooLarge(Refusal):
+    """The request carries more than is taken (413)."""
+
+    default_code = "too_large"

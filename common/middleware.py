@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from common.errors import Forbidden, Refusal, StaleVersion
+from common.errors import Forbidden, Refusal, StaleVersion, TooLarge
 from common.htmx import asked_by_script
 
 LONGEST_COOKIE = 8_192
@@ -78,7 +78,7 @@ class LanguageMiddleware(LocaleMiddleware):
 
 
 class RefusalMiddleware:
-    """Refusals that a page lets through become its answer, in words: 400, 403, 409 or 412; 405 gets words too."""
+    """Refusals that a page lets through become its answer, in words: 400, 403, 409, 412 or 413; 405 gets words too."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -97,6 +97,8 @@ class RefusalMiddleware:
         if isinstance(exception, Forbidden):
             return render(request, "403.html", {"why": exception.message}, status=403)
         if isinstance(exception, Refusal):
-            status = 412 if isinstance(exception, StaleVersion) else 409
+            status = {StaleVersion: 412, TooLarge: 413}.get(type(exception), 409)
             return render(request, f"{status}.html", {"why": exception.message}, status=status)
+            status = {StaleVersion: 412, TooLarge: 413}.get(type(exception), 409)
+            return render(request, "400.html", {"why": exception.message}, status=status)
         return None

@@ -17,6 +17,7 @@ from common import clock
 from common.dates import FIRST_YEAR, LAST_YEAR
 from common.errors import Conflict, Forbidden
 from common.text import CleanText
+from goals import evidence
 from goals.checks import warnings_of
 from goals.models import Indicator, Reading, ReportingUnit
 from goals.models.reading import OPEN, State
@@ -223,6 +224,7 @@ def write_rows(user: User, rows: Sequence[Row], *, origin: str) -> Posted:
         _place(user, row, slots, posted, work)
     changed = [*work.new, *(reading for reading, _before in work.moved)]
     require_open((r.indicator_id, r.unit_id, r.period) for r in changed)
+    _require_evidence(work)
     now = clock.now()
     for old in work.superseded:
         old.state, old.superseded_at = State.SUPERSEDED, now
@@ -254,6 +256,16 @@ def _require_seen(rows: Sequence[Row], slots: _Slots) -> None:
         errors[f"{index}.value"] = ValidationError(_("这一项刚刚在别处改过，请核对后再存。"), code="stale")
     if errors:
         raise ValidationError(errors)  # type: ignore[arg-type]
+
+
+def _require_evidence(work: _Work) -> None:
+    """Whose target demands evidence is submitted as a draft that has it. Two queries, keyed `row.evidence`."""
+    written = {id(reading) for reading in [*work.new, *(reading for reading, _before in work.moved)]}
+    handed_in = [(i, r) for i, r in enumerate(work.results) if r.state == State.SUBMITTED and id(r) in written]
+    lacking = {id(reading) for reading in evidence.lacking(reading for _index, reading in handed_in)}
+    if lacking:
+        fault = ValidationError(_("须附佐证：请先存为草稿，上传佐证后再提交。"), code="evidence_required")
+        raise ValidationError({f"{index}.evidence": fault for index, reading in handed_in if id(reading) in lacking})
 
 
 _ENTERED = [

@@ -91,7 +91,8 @@ class TargetForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Target
         fields = (
             *("theme", "name", "rule", "comparator", "goal", "baseline", "pace", "planned", "due", "weight", "band"),
-            *("in_doubt", "lead_office", "cooperating_offices", "responsible_post", "programmes", "note"),
+            *("in_doubt", "evidence_required", "lead_office", "cooperating_offices", "responsible_post", "programmes"),
+            "note",
         )
         widgets = {"note": forms.Textarea(attrs={"rows": 3})}
 

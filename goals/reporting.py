@@ -17,6 +17,7 @@ from audit import trail
 from common import clock
 from common.errors import Conflict, Forbidden, StaleVersion
 from common.text import CleanText, require_visible
+from goals import evidence
 from goals.due import Due, due_for, review_queue
 from goals.entry import Posted, Row, check_rows, write_rows
 from goals.models import Reading
@@ -86,16 +87,16 @@ def delete_draft(user: User, reading_id: int, *, if_version: int | None = None) 
     if reading.state != State.DRAFT:
         raise Conflict(_("已提交的数据不能删除。"))
     before = figures_of(reading)
-    entry = trail.Entry("delete_draft", "reading", str(reading.pk), before=before)
+    entries = [*evidence.forget([reading]), trail.Entry("delete_draft", "reading", str(reading.pk), before=before)]
     reading.delete()
-    trail.record(Access.of(user).actor(Role.REPORTER, Role.DATA_FEED), [entry])
+    trail.record(Access.of(user).actor(Role.REPORTER, Role.DATA_FEED), entries)
 
 
 @transaction.atomic
 def submit(user: User, reading_ids: Sequence[int], *, if_version: int | None = None, origin: str = "") -> list[Reading]:
     """Hand drafts in for review. Handing in again what was handed in changes nothing."""
     found = {r.pk: r for r in _lock().filter(pk__in=reading_ids).order_by("pk")}
-    entries, now = [], clock.now()
+    entries, handed_in, now = [], [], clock.now()
     require_open(r.slot for r in found.values() if r.state == State.DRAFT)
     for pk in reading_ids:
         reading = found.get(pk)
@@ -112,6 +113,8 @@ def submit(user: User, reading_ids: Sequence[int], *, if_version: int | None = N
         _touch(reading, user)
         reading.save()
         entries.append(trail.Entry("submit", "reading", str(pk), before, figures_of(reading)))
+        handed_in.append(reading)
+    _require_evidence(handed_in)
     trail.record(Access.of(user).actor(Role.REPORTER, Role.DATA_FEED, origin=origin), entries)
     return [found[pk] for pk in reading_ids]
 
@@ -251,6 +254,16 @@ def _require_reviewer(user: User, readings: Sequence[Reading]) -> None:
     for reading in readings:
         if not may_review(access, reading, offices[reading.indicator_id, reading.period.year]):
             raise Forbidden(_("您不能审核这条数据：不属于本单位审核范围，或您曾经手。"))
+
+
+def _require_evidence(readings: Sequence[Reading]) -> None:
+    """Raised after the readings were moved, in the transaction that this undoes."""
+    faults = []
+    for reading in evidence.lacking(readings):
+        what = {"what": f"{reading.indicator.name} {reading.period}"}
+        faults.append(ValidationError(_("%(what)s 须附佐证才能提交。") % what, code="evidence_required"))
+    if faults:
+        raise ValidationError({"evidence": faults})
 
 
 def _touch(reading: Reading, user: User) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goals.views import notices, planner, report, review
+from goals.views import evidence, notices, planner, report, review
 
 reporting = [
     path("report/", report.report, name="report"),
@@ -32,4 +32,11 @@ telling = [
     path("notices/<int:pk>/read/", notices.read, name="read-notice"),
 ]
 
-urlpatterns = [*reporting, *reviewing, *planning, *telling]
+proving = [
+    path("readings/<int:pk>/evidence/", evidence.page, name="evidence"),
+    path("readings/<int:pk>/evidence/upload/", evidence.upload, name="upload-evidence"),
+    path("evidence/<int:pk>/", evidence.download, name="download-evidence"),
+    path("evidence/<int:pk>/remove/", evidence.remove, name="remove-evidence"),
+]
+
+urlpatterns = [*reporting, *reviewing, *planning, *telling, *proving]

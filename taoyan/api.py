@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from rest_framework.routers import DefaultRouter
 
 from accounts.api import PostViewSet, UnitViewSet
+from goals.api.evidence import EvidenceViewSet
 from goals.api.indicators import IndicatorViewSet
 from goals.api.me import Me
 from goals.api.plans import PlanViewSet, ProfileViewSet, ProgrammeViewSet, SectionViewSet, ThemeViewSet
@@ -33,6 +34,7 @@ router.register("programmes", ProgrammeViewSet, basename="programme")
 router.register("indicators", IndicatorViewSet, basename="indicator")
 router.register("targets", TargetViewSet, basename="target")
 router.register("readings", ReadingViewSet, basename="reading")
+router.register("evidence", EvidenceViewSet, basename="evidence")
 
 
 def healthz(request: HttpRequest) -> JsonResponse:

@@ -227,6 +227,12 @@ STORAGES = {
     },
 }
 
+# 佐证: outside of everything that is served as a file. A scanner reads each on its input; any exit code but 0 refuses.
+EVIDENCE_ROOT = Path(setting("EVIDENCE_ROOT", str(VAR_DIR / "evidence"))).resolve()
+EVIDENCE_SCANNER = setting("EVIDENCE_SCANNER")
+if any(EVIDENCE_ROOT.is_relative_to(served) for served in (BASE_DIR / "static", STATIC_ROOT)):
+    raise ImproperlyConfigured("EVIDENCE_ROOT must not lie where static files are served from.")
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -6,7 +6,7 @@ os.environ.setdefault("DEBUG", "true")
 os.environ.setdefault("TAOYAN_TODAY", "2022-10-12")
 
 from taoyan.settings import *  # noqa: F403
-from taoyan.settings import STORAGES
+from taoyan.settings import STORAGES, VAR_DIR
 
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -14,3 +14,5 @@ STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.st
 AXES_ENABLED = False
 EMAIL_URL = PORTAL_URL = ""
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+EVIDENCE_ROOT = VAR_DIR / "test-evidence"
+EVIDENCE_SCANNER = ""

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import ProtectedError, RestrictedError
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext_lazy as _
 from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework import exceptions
 
-from common.errors import Conflict, Forbidden, Refusal, StaleVersion
+from common.errors import Conflict, Forbidden, Refusal, StaleVersion, TooLarge
+from common.rest import parsers
 
 
 class ConflictError(exceptions.APIException):
@@ -32,6 +35,9 @@ class PortalErrors(ExceptionHandler):
             return ConflictError(_("仍有其他记录引用它，不能删除。"))
         if isinstance(exc, Refusal):
             return _answer(exc)
+        if isinstance(exc, MultiPartParserError | SuspiciousOperation):
+            # A browser's session reads the body for its CSRF token, before the API's parsers do.
+            return exceptions.ParseError(_("请求内容不完整或无法解析。"))
         return super().convert_known_exceptions(exc)
 
 
@@ -40,6 +46,8 @@ def _answer(refusal: Refusal) -> exceptions.APIException:
         return exceptions.PermissionDenied(refusal.message, refusal.code)
     if isinstance(refusal, StaleVersion):
         return PreconditionFailed(refusal.message, refusal.code)
+    if isinstance(refusal, TooLarge):
+        return parsers.TooLarge(refusal.message, refusal.code)
     assert isinstance(refusal, Conflict)
     return ConflictError(refusal.message, refusal.code)
 

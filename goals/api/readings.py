@@ -1,5 +1,6 @@
 """REST: readings, one or many, and their way through review."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import BigIntegerField, QuerySet
@@ -17,8 +18,9 @@ from accounts.permissions import Access
 from common.rest.errors import nested
 from common.rest.fields import DayField, FigureField, TextField
 from common.rest.views import NUMBER
-from goals import reporting
+from goals import evidence, reporting
 from goals.api.answers import ReviewedManySerializer
+from goals.api.evidence import AttachedSerializer
 from goals.filters import ReadingFilters
 from goals.models import Indicator, Reading
 from goals.models.reading import State
@@ -67,6 +69,21 @@ class PostedSerializer(serializers.Serializer[Any]):
     warnings = WarnedSerializer(many=True, required=False, help_text="Only where a check warns of a figure.")
 
 
+def _add_evidence(readings: Sequence[Reading]) -> None:
+    attached = evidence.of(readings)
+    for reading in readings:
+        reading.attached = attached[reading.pk]  # type: ignore[attr-defined]
+
+
+class WithEvidence(serializers.ListSerializer[Any]):
+    """Reads the evidence of all its readings at once."""
+
+    def to_representation(self, data: Any) -> list[Any]:
+        readings = list(data)
+        _add_evidence(readings)
+        return super().to_representation(readings)
+
+
 class ReadingSerializer(serializers.ModelSerializer[Reading]):
     """A reading as it is sent."""
 
@@ -75,7 +92,7 @@ class ReadingSerializer(serializers.ModelSerializer[Reading]):
     value = FigureField(allow_null=True)
     numerator = FigureField(allow_null=True)
     denominator = FigureField(allow_null=True)
-    evidence = serializers.SerializerMethodField()
+    evidence = AttachedSerializer(many=True, source="attached")
     reported_by = serializers.CharField(source="reported_by.username", default=None, allow_null=True)
     reviewed_by = serializers.CharField(source="reviewed_by.username", default=None, allow_null=True)
 
@@ -87,8 +104,12 @@ class ReadingSerializer(serializers.ModelSerializer[Reading]):
             *("reason", "supersedes", "revision", "version", "updated_at"),
         ]
 
-    def get_evidence(self, reading: Reading) -> list[str]:
-        return []
+        list_serializer_class = WithEvidence
+
+    def to_representation(self, instance: Reading) -> dict[str, Any]:
+        if not hasattr(instance, "attached"):
+            _add_evidence([instance])
+        return super().to_representation(instance)
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
