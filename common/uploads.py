@@ -34,13 +34,14 @@ class Bounded(FileUploadHandler):
         self.largest_file, self.largest_body = largest_file, largest_body
 
     def handle_raw_input(
-        self, input_data: Any, META: Mapping[str, str], content_length: int, boundary: bytes, encoding: Any = None
+        self, input_data: Any, META: Mapping[str, str], content_length: int, boundary: Any, encoding: Any = None
     ) -> Any:
         if content_length > self.largest_body:
             _pour_away(input_data, 2 * self.largest_body)
             raise TooLarge(_("请求内容过大。"))
         stream = _Tail(input_data, EPILOGUE + len(boundary))
-        post, files = _Parser(META, stream, [_OnDisk(self.request, self.largest_file)], encoding).parse()
+        kept = [_OnDisk(self.request, self.largest_file)]
+        post, files = _Parser(META, stream, kept, encoding).parse()  # type: ignore[arg-type]
         if b"--" + boundary + b"--" not in stream.tail:
             for _name, several in files.lists():
                 for file in several:

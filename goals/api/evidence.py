@@ -66,12 +66,17 @@ def address_of(each: Evidence) -> str:
     return reverse("api:evidence-download", args=[each.pk])
 
 
+@extend_schema_field(OpenApiTypes.BINARY)
+class _Binary(serializers.FileField):
+    """Bytes on their way in; the schema would take a file for an address."""
+
+
 class UploadSerializer(serializers.Serializer[Any]):
     """A file, and the reading that it proves."""
 
     reading = serializers.IntegerField(min_value=1, max_value=LARGEST_ID)
     # Its name, size and content are the service's affair.
-    file = serializers.FileField(allow_empty_file=True)
+    file = _Binary(allow_empty_file=True)
 
 
 class EvidenceFilters(django_filters.FilterSet):

@@ -100,7 +100,7 @@ def _back(request: HttpRequest) -> str:
 
 
 @require_safe
-@allowed(sees)
+@allowed(sees)  # type: ignore[arg-type]
 def download(request: HttpRequest, pk: int) -> FileResponse:
     """Hand a file out, to be saved."""
     assert isinstance(request.user, User)
