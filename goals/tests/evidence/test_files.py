@@ -127,16 +127,16 @@ def test_an_archive_is_no_evidence_whatever_it_is_called(content: bytes, extensi
 @pytest.mark.parametrize(
     ("content", "rule"),
     [
-        (document(**{"word/vbaProject.bin": b"macro"}), "macros"),
+        (document({"word/vbaProject.bin": b"macro"}), "macros"),
         (document(types='<Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'), "macros"),
-        (document(**{"../../evil.sh": b"x"}), "member_path"),
-        (document(**{"/etc/passwd": b"x"}), "member_path"),
-        (document(**{"C:/evil.exe": b"x"}), "member_path"),
-        (document(**{"..\\evil.exe": b"x"}), "member_path"),
-        (document(**{f"word/media/{n}.xml": b"" for n in range(3_000)}), "unpacked_size"),
-        (document(**{"word/media/zeros.bin": bytes(201 * 1024 * 1024)}), "unpacked_size"),
+        (document({"../../evil.sh": b"x"}), "member_path"),
+        (document({"/etc/passwd": b"x"}), "member_path"),
+        (document({"C:/evil.exe": b"x"}), "member_path"),
+        (document({"..\\evil.exe": b"x"}), "member_path"),
+        (document({f"word/media/{n}.xml": b"" for n in range(3_000)}), "unpacked_size"),
+        (document({"word/media/zeros.bin": bytes(201 * 1024 * 1024)}), "unpacked_size"),
         (document(types="x" * 1_100_000), "unpacked_size"),
-        (document(**{"xl/workbook.xml": b"<workbook/>"}), "content"),
+        (document({"xl/workbook.xml": b"<workbook/>"}), "content"),
         (zipped({"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": b"x"}), "content"),
         (document()[:200], "broken"),
         (b"PK\x03\x04" + bytes(100), "broken"),
@@ -155,7 +155,7 @@ def test_a_document_that_names_its_types_twice_is_refused() -> None:
     assert refusal("a.docx", out.getvalue()) == "broken"
 
 
-def test_a_list_of_very_many_members_is_refused_as_quickly() -> None:
+def test_a_list_of_very_many_members_is_refused() -> None:
     many = zipped({f"{n:x}": b"" for n in range(60_000)})
 
     assert len(many) < LARGEST
