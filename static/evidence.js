@@ -1,15 +1,17 @@
-// 佐证: files may be dragged onto the label of the file field, and one that is too large is told before it is sent.
+// 佐证: files may be dragged onto the label of the file field, which shows those chosen; one too large is told before it is sent.
 (function () {
   "use strict";
 
   function live(form) {
     var field = form.querySelector("input[type=file]");
     var zone = form.querySelector(".drop");
+    var chosen = form.querySelector(".ev-chosen");
     var said = form.querySelector(".ev-said");
     var largest = Number(form.dataset.largest);
     form.classList.add("is-live");
 
     function check() {
+      chosen.textContent = Array.prototype.map.call(field.files, function (file) { return file.name; }).join("、");
       var heavy = Array.prototype.filter.call(field.files, function (file) { return file.size > largest; });
       var names = heavy.map(function (file) { return file.name; });
       said.textContent = names.length ? form.dataset.tooLarge + names.join("、") : "";
