@@ -34,7 +34,6 @@ telling = [
 
 proving = [
     path("readings/<int:pk>/evidence/", evidence.page, name="evidence"),
-    path("readings/<int:pk>/evidence/upload/", evidence.upload, name="upload-evidence"),
     path("evidence/<int:pk>/", evidence.download, name="download-evidence"),
     path("evidence/<int:pk>/remove/", evidence.remove, name="remove-evidence"),
 ]

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from accounts.permissions import Access
@@ -46,11 +46,20 @@ def panel(user: User, reading: Reading, *, back: str = "", faults: Sequence[str]
     }
 
 
-@require_safe
+# The token of a POST is checked by `_upload`: it is part of the body, which isn't read before its limits are set.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
 @allowed(sees)
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    """The evidence of one reading."""
-    return _page(request, _reading(request, pk))
+    """The evidence of one reading; a POST attaches files, all of them or none."""
+    assert isinstance(request.user, User)
+    reading = _reading(request, pk)
+    if request.method != "POST":
+        return _page(request, reading)
+    if not evidence.may_attach(request.user, reading):
+        raise PermissionDenied
+    uploads.bound(request, largest_file=evidence_files.LARGEST, largest_body=evidence.LARGEST_BODY)
+    return _upload(request, reading)
 
 
 def _reading(request: HttpRequest, pk: int) -> Reading:
@@ -62,20 +71,6 @@ def _page(request: HttpRequest, reading: Reading, faults: Sequence[str] = (), st
     assert isinstance(request.user, User)
     context = {"page": "report", "reading": reading, "evidence": panel(request.user, reading, faults=faults)}
     return render(request, "goals/evidence.html", context, status=status)
-
-
-# The token is checked by `_upload`: it is part of the body, which isn't read before its limits are set.
-@csrf_exempt
-@require_POST
-@allowed(sees)
-def upload(request: HttpRequest, pk: int) -> HttpResponse:
-    """Attach files, all of them or none."""
-    assert isinstance(request.user, User)
-    reading = _reading(request, pk)
-    if not evidence.may_attach(request.user, reading):
-        raise PermissionDenied
-    uploads.bound(request, largest_file=evidence_files.LARGEST, largest_body=evidence.LARGEST_BODY)
-    return _upload(request, reading)
 
 
 @csrf_protect

@@ -73,7 +73,7 @@ def body_of(reading: Reading, *parts: bytes) -> bytes:
 def by_page(cast: Cast, reading: Reading, body: bytes, kind: str = WHOLE) -> Any:
     browser = Client(raise_request_exception=False)
     browser.force_login(cast.official)
-    return browser.generic("POST", f"/readings/{reading.pk}/evidence/upload/", body, kind)
+    return browser.generic("POST", f"/readings/{reading.pk}/evidence/", body, kind)
 
 
 def by_api(cast: Cast, reading: Reading, body: bytes, kind: str = WHOLE) -> Any:

@@ -28,7 +28,7 @@ def page_of(reading: Reading) -> str:
 
 
 def send(user: Any, reading: Reading, *several: object, **more: str) -> Any:
-    return browser_of(user).post(f"{page_of(reading)}upload/", {"file": list(several), **more})
+    return browser_of(user).post(page_of(reading), {"file": list(several), **more})
 
 
 def test_several_files_are_attached_at_once_and_listed(cast: Cast) -> None:
@@ -42,7 +42,7 @@ def test_several_files_are_attached_at_once_and_listed(cast: Cast) -> None:
 
 
 def test_how_many_were_attached_is_said(cast: Cast) -> None:
-    address = f"{page_of(make_draft(cast))}upload/"
+    address = page_of(make_draft(cast))
 
     shown = browser_of(cast.official).post(address, {"file": [upload(), upload("b.pdf")]}, follow=True)
 
@@ -158,7 +158,7 @@ def test_who_does_not_report_it_may_look_and_change_nothing(cast: Cast, who: str
 def addresses(reading: Reading, made: Evidence) -> list[tuple[str, str]]:
     return [
         ("get", page_of(reading)),
-        ("post", f"{page_of(reading)}upload/"),
+        ("post", page_of(reading)),
         ("get", f"/evidence/{made.pk}/"),
         ("post", f"/evidence/{made.pk}/remove/"),
     ]
@@ -209,12 +209,12 @@ def test_a_form_without_its_token_attaches_nothing(cast: Cast) -> None:
     browser.force_login(cast.official)
     before = everything()
 
-    assert browser.post(f"{page_of(reading)}upload/", {"file": upload()}).status_code == 403
+    assert browser.post(page_of(reading), {"file": upload()}).status_code == 403
     assert everything() == before
 
     browser.get(page_of(reading))
     token = browser.cookies["csrftoken"].value
-    sent = browser.post(f"{page_of(reading)}upload/", {"file": upload(), "csrfmiddlewaretoken": token})
+    sent = browser.post(page_of(reading), {"file": upload(), "csrfmiddlewaretoken": token})
     assert sent.status_code == 302
     assert len(files()) == 1
 
@@ -225,8 +225,8 @@ def test_looking_changes_nothing(cast: Cast) -> None:
     browser = browser_of(cast.official)
 
     assert browser.get(f"/evidence/{made.pk}/remove/").status_code == 405
-    assert browser.get(f"{page_of(reading)}upload/").status_code == 405
-    assert browser.post(page_of(reading)).status_code == 405
+    assert browser.put(page_of(reading)).status_code == 405
+    assert browser.post(f"/evidence/{made.pk}/").status_code == 405
 
 
 def test_evidence_is_optional_and_its_absence_unmarked_unless_a_target_asks(cast: Cast) -> None:
