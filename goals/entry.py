@@ -188,6 +188,7 @@ class _Slots:
 
     approved: dict[Slot, Reading] = field(default_factory=dict)
     open: dict[Slot, Reading] = field(default_factory=dict)
+    returned: dict[Slot, Reading] = field(default_factory=dict)
     revision: dict[Slot, int] = field(default_factory=dict)
 
     @classmethod
@@ -199,10 +200,14 @@ class _Slots:
         for reading in found.select_related("indicator", "unit").order_by("pk"):
             slot = (reading.indicator_id, reading.unit_id, reading.period)
             slots.revision[slot] = max(reading.revision, slots.revision.get(slot, 0))
+            if reading.revision == slots.revision[slot]:
+                slots.returned.pop(slot, None)
             if reading.state == State.APPROVED:
                 slots.approved[slot] = reading
             elif reading.state in OPEN:
                 slots.open[slot] = reading
+            elif reading.state == State.RETURNED and reading.revision == slots.revision[slot]:
+                slots.returned[slot] = reading
         return slots
 
 
@@ -213,6 +218,8 @@ class _Work:
     new: list[Reading] = field(default_factory=list)
     moved: list[tuple[Reading, dict[str, Any]]] = field(default_factory=list)
     superseded: list[Reading] = field(default_factory=list)
+    # What was returned last, and the new reading in its place, which takes over its evidence.
+    resumed: list[tuple[Reading, Reading]] = field(default_factory=list)
     results: list[Reading] = field(default_factory=list)
 
 
@@ -238,7 +245,8 @@ def write_rows(user: User, rows: Sequence[Row], *, origin: str) -> Posted:
     if approved:
         years = {r.period.year + shift for r in approved for shift in (0, 1)}
         mark_indicators({r.indicator_id for r in approved}, years, "feed")
-    _tell(user, work, origin)
+    with evidence.carried(work.resumed) as carried:
+        _tell(user, work, carried, origin)
     posted.ids = [reading.pk for reading in work.results]
     posted.warnings = [row.warnings for row in rows]
     return posted
@@ -259,9 +267,17 @@ def _require_seen(rows: Sequence[Row], slots: _Slots) -> None:
 
 
 def _require_evidence(work: _Work) -> None:
-    """Whose target demands evidence is submitted as a draft that has it. Two queries, keyed `row.evidence`."""
+    """Whose target demands evidence is submitted as a draft that has it, or in place of a returned one that has it.
+
+    Two queries; keyed `row.evidence`.
+    """
     written = {id(reading) for reading in [*work.new, *(reading for reading, _before in work.moved)]}
-    handed_in = [(i, r) for i, r in enumerate(work.results) if r.state == State.SUBMITTED and id(r) in written]
+    holding = {id(new): old for old, new in work.resumed}
+    handed_in = [
+        (index, holding.get(id(reading), reading))
+        for index, reading in enumerate(work.results)
+        if reading.state == State.SUBMITTED and id(reading) in written
+    ]
     lacking = {id(reading) for reading in evidence.lacking(reading for _index, reading in handed_in)}
     if lacking:
         fault = ValidationError(_("须附佐证：请先存为草稿，上传佐证后再提交。"), code="evidence_required")
@@ -314,6 +330,8 @@ def _place(user: User, row: Row, slots: _Slots, posted: Posted, work: _Work) -> 
     )
     _fill(reading, row, user, standing, work)
     work.new.append(reading)
+    if row.slot in slots.returned:
+        work.resumed.append((slots.returned[row.slot], reading))
     work.results.append(reading)
     if standing is not None:
         posted.revised += 1
@@ -349,10 +367,11 @@ def _snapshot(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _tell(user: User, work: _Work, origin: str) -> None:
+def _tell(user: User, work: _Work, carried: Sequence[trail.Entry], origin: str) -> None:
     actions = {State.DRAFT: "save_draft", State.SUBMITTED: "submit", State.APPROVED: "feed_approved"}
     entries = [trail.Entry("supersede", "reading", str(r.pk), after=_snapshot(r)) for r in work.superseded]
     for reading, before in [*((r, {}) for r in work.new), *work.moved]:
         action = actions[State(reading.state)]
         entries.append(trail.Entry(action, "reading", str(reading.pk), before, _snapshot(reading)))
+    entries += carried
     trail.record(Access.of(user).actor(Role.DATA_FEED, Role.REPORTER, origin=origin), entries)

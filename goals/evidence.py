@@ -4,7 +4,8 @@ A record's model joins by `register`. Files lie under EVIDENCE_ROOT by their ran
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -162,6 +163,32 @@ def forget(records: Iterable[Model], *, only: int | None = None) -> list[trail.E
     return entries
 
 
+@contextmanager
+def carried(pairs: Sequence[tuple[Reading, Reading]]) -> Iterator[list[trail.Entry]]:
+    """Copy the evidence of returned readings to those that take their place, in the caller's transaction.
+
+    Gives what the caller's audit event adds; the copies go again when the block fails. Two queries at most. A file
+    that the storage has lost is no reason not to report: it stays behind.
+    """
+    attached = of(old for old, _new in pairs)
+    copies: list[Evidence] = []
+    try:
+        for each, new in ((each, new) for old, new in pairs for each in attached[old.pk]):
+            with suppress(Conflict), opened(each) as content:
+                copies.append(_copy(each, new))
+                storage().save(path_of(copies[-1]), File(content))
+        Evidence.objects.bulk_create(copies)
+        yield [trail.Entry("carry", "evidence", str(copy.pk), after=told(copy)) for copy in copies]
+    except BaseException:
+        _discard(path_of(copy) for copy in copies)
+        raise
+
+
+def _copy(each: Evidence, record: Model) -> Evidence:
+    names = ("content_type", "name", "kind", "size", "sha256", "uploaded_by_id", "uploaded_at")
+    return Evidence(object_id=record.pk, **{name: getattr(each, name) for name in names})
+
+
 def opened(evidence: Evidence) -> IO[bytes]:
     """Its content; Conflict where the storage has lost it."""
     try:
@@ -235,7 +262,8 @@ def _demands(indicator_ids: Collection[int], years: Collection[int]) -> dict[tup
 
 def _attached(model: type[Model], keys: Iterable[Any]) -> "QuerySet[Evidence]":
     content_type = ContentType.objects.get_for_model(model)
-    return Evidence.objects.filter(content_type=content_type, object_id__in=list(keys)).order_by("uploaded_at", "pk")
+    found = Evidence.objects.filter(content_type=content_type, object_id__in=list(keys))
+    return found.select_related("content_type").order_by("uploaded_at", "pk")
 
 
 def _require_change(holder: Holder, user: User, record: Model) -> None:

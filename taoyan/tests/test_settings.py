@@ -48,3 +48,12 @@ def test_email_url_names_the_mail_server() -> None:
     said = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True, text=True).stdout
 
     assert said.split() == ["smtp", "h", "25", "u", "10"]
+
+
+@pytest.mark.parametrize("folder", ["static", "static/vendor/evidence", "var/static/evidence", "var/../static/x"])
+def test_evidence_is_not_kept_where_static_files_are_served(folder: str) -> None:
+    assert start(**SAFE, EVIDENCE_ROOT=str(ROOT / folder)) != 0
+
+
+def test_evidence_may_be_kept_elsewhere(tmp_path: Path) -> None:
+    assert start(**SAFE, EVIDENCE_ROOT=str(tmp_path)) == 0

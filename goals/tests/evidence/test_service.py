@@ -401,3 +401,82 @@ def test_nothing_is_asked_of_a_village_that_no_such_plan_covers(cast: Cast) -> N
 
     assert evidence.lacking([make_draft(cast, unit=far)]) == []
     assert evidence.lacking([make_draft(cast, unit=make_office("near_office"))]) != []
+
+
+# What was returned comes again.
+
+
+def returned(cast: Cast, *names: str) -> Reading:
+    """A draft with these files, submitted and returned."""
+    reading = make_draft(cast)
+    for name in names:
+        attached(cast, reading, name)
+    Reading.objects.filter(pk=reading.pk).update(state=State.RETURNED)
+    return Reading.objects.get(pk=reading.pk)
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.SUBMITTED])
+def test_what_takes_the_place_of_a_returned_reading_takes_over_its_evidence(cast: Cast, state: str) -> None:
+    demand(cast)
+    old = returned(cast, "a.pdf", "b.pdf")
+
+    (pk,) = reporting.post_readings(cast.official, [row(cast, state, value=6)]).ids
+
+    new = Reading.objects.get(pk=pk)
+    found = evidence.of([old, new])
+    assert [e.name for e in found[pk]] == [e.name for e in found[old.pk]] == ["a.pdf", "b.pdf"]
+    assert len(files()) == 4
+    assert evidence.opened(found[pk][0]).read() == PDF
+    assert Event.objects.filter(action="carry").count() == 2
+
+
+def test_the_copy_may_be_removed_and_the_returned_reading_keeps_its_own(
+    cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    old = returned(cast, "a.pdf")
+    (pk,) = reporting.post_readings(cast.official, [row(cast, State.DRAFT)]).ids
+
+    with django_capture_on_commit_callbacks(execute=True):
+        evidence.remove(cast.official, Evidence.objects.get(object_id=pk))
+
+    (kept,) = evidence.of([old])[old.pk]
+    assert evidence.opened(kept).read() == PDF
+
+
+def test_a_returned_reading_without_the_evidence_that_is_asked_is_not_handed_in_again(cast: Cast) -> None:
+    demand(cast)
+    returned(cast)
+
+    with pytest.raises(ValidationError) as caught:
+        reporting.post_readings(cast.official, [row(cast, value=6)])
+
+    assert set(caught.value.error_dict) == {"0.evidence"}
+
+
+def test_only_what_was_returned_last_is_taken_over(cast: Cast) -> None:
+    returned(cast, "a.pdf")
+    make_draft(cast, state=State.APPROVED, revision=2)
+
+    reporting.post_readings(cast.official, [row(cast, State.DRAFT, value=6)])
+
+    assert Evidence.objects.count() == 1
+
+
+def test_a_file_that_cannot_be_taken_over_leaves_all_as_it_was(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    returned(cast, "a.pdf")
+    before = everything()
+    monkeypatch.setattr(evidence.trail, "record", lambda *_args: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        reporting.post_readings(cast.official, [row(cast, State.DRAFT)])
+
+    assert everything() == before
+
+
+def test_a_file_that_the_storage_lost_is_no_reason_not_to_report(cast: Cast) -> None:
+    returned(cast, "a.pdf", "b.pdf")
+    files()[0].unlink()
+
+    (pk,) = reporting.post_readings(cast.official, [row(cast, State.DRAFT)]).ids
+
+    assert Evidence.objects.filter(object_id=pk).count() == 1
