@@ -4,7 +4,7 @@ A record's model joins by `register`. Files lie under EVIDENCE_ROOT by their ran
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, Any
@@ -235,15 +235,18 @@ def required_for(indicators: Iterable[Indicator], year: int) -> set[int]:
     return {indicator_id for indicator_id, _year in _demands({i.pk for i in indicators}, {year})}
 
 
+def is_required(reading: Reading) -> bool:
+    """Must this reading have evidence when it is submitted? One query."""
+    return _is_asked(reading, _demands([reading.indicator_id], [reading.period.year]))
+
+
 def lacking(readings: Iterable[Reading]) -> list[Reading]:
     """Those of the readings that must have evidence and have none. At most two queries."""
     several = list(readings)
     if not several:
         return []
     demands = _demands({r.indicator_id for r in several}, {r.period.year for r in several})
-    asked = [
-        r for r in several if any(r.unit.path.startswith(p) for p in demands.get((r.indicator_id, r.period.year), ()))
-    ]
+    asked = [r for r in several if _is_asked(r, demands)]
     saved = [r.pk for r in asked if r.pk is not None]
     having = {e.object_id for e in _attached(Reading, saved)} if saved else set()
     return [r for r in asked if r.pk not in having]
@@ -258,6 +261,11 @@ def _demands(indicator_ids: Collection[int], years: Collection[int]) -> dict[tup
     for indicator_id, year, root in demanding.order_by().values_list("indicator_id", "plan__year", "plan__unit__path"):
         found.setdefault((indicator_id, year), []).append(root)
     return found
+
+
+def _is_asked(reading: Reading, demands: Mapping[tuple[int, int], Sequence[str]]) -> bool:
+    roots = demands.get((reading.indicator_id, reading.period.year), ())
+    return any(reading.unit.path.startswith(root) for root in roots)
 
 
 def _attached(model: type[Model], keys: Iterable[Any]) -> "QuerySet[Evidence]":

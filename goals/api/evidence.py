@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
@@ -128,8 +128,9 @@ class EvidenceViewSet(
     @extend_schema(request={"multipart/form-data": UploadSerializer}, responses={201: EvidenceSerializer})
     def create(self, request: Request) -> Response:
         """Attach a file (pdf, docx, xlsx, jpg or png; at most 10 MB, 20 a reading) to a draft."""
-        for name in ("reading", "file"):
-            if len(request.data.getlist(name)) > 1:
+        # Where there is no body at all, the parsers leave a plain dictionary.
+        for name, several in request.data.lists() if isinstance(request.data, QueryDict) else ():
+            if name in ("reading", "file") and len(several) > 1:
                 raise ValidationError({name: [ErrorDetail(str(_("一次只能给一个。")), code="invalid")]})
         given = UploadSerializer(data=request.data)
         given.is_valid(raise_exception=True)

@@ -37,7 +37,7 @@ def panel(user: User, reading: Reading, *, back: str = "", faults: Sequence[str]
         "reading": reading,
         "files": evidence.of([reading])[reading.pk],
         "may_change": evidence.may_change(user, reading),
-        "is_required": bool(evidence.required_for([reading.indicator], reading.period.year)),
+        "is_required": evidence.is_required(reading),
         "accept": evidence_files.ACCEPT,
         "largest": evidence_files.LARGEST,
         "most": evidence.MOST_FILES,

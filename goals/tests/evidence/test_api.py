@@ -231,6 +231,13 @@ def test_a_body_that_is_no_form_is_415(cast: Cast) -> None:
     assert client_of(cast.official).post(EVIDENCE, {"reading": 1}, format="json").status_code == 415
 
 
+@pytest.mark.parametrize("kind", ["", "application/json", "multipart/form-data; boundary=x"])
+def test_a_call_without_a_body_is_told_what_it_lacks(cast: Cast, kind: str) -> None:
+    answer = client_of(cast.official).generic("POST", EVIDENCE, "", kind)
+
+    assert {attr for attr, _code in refused(answer)} == {"reading", "file"}
+
+
 @pytest.mark.parametrize("method", ["put", "patch"])
 def test_evidence_is_not_changed(cast: Cast, method: str) -> None:
     made = attached(cast, make_draft(cast))

@@ -399,7 +399,10 @@ def test_nothing_is_asked_of_a_village_that_no_such_plan_covers(cast: Cast) -> N
     demand(cast)
     far = make_unit("far_office", "office", make_unit("elsewhere"))
 
-    assert evidence.lacking([make_draft(cast, unit=far)]) == []
+    theirs = make_draft(cast, unit=far)
+
+    assert evidence.lacking([theirs]) == []
+    assert not evidence.is_required(theirs)
     assert evidence.lacking([make_draft(cast, unit=make_office("near_office"))]) != []
 
 
