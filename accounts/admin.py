@@ -149,10 +149,16 @@ class Users(Administered, UserAdmin):  # type: ignore[type-arg]
 
 @admin.register(PostHolder)
 class PostHolders(Administered):
-    """Who holds a post from when: a successor takes its duties over without an edit."""
+    """Who holds a post from when, to look at: planners appoint on the portal's own pages, by its rules."""
 
-    list_display = ("post", "user", "held_from", "held_to")
+    list_display = ("post", "user", "held_from", "held_to", "is_deputy")
     list_select_related = ("post", "user")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
 
 
 @admin.register(Token)

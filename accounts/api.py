@@ -2,15 +2,16 @@
 
 from typing import Any
 
-import django_filters
-from django.db.models import QuerySet
+from django.db.models import Prefetch
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from accounts.models import Post, Role, Unit
+from accounts.filters import PostFilters, UnitFilters
+from accounts.models import Post, PostHolder, Role, Unit
 from accounts.permissions import Access
 from accounts.services import delete_place, save_place
 from common import clock
@@ -55,18 +56,6 @@ class SessionScheme(OpenApiAuthenticationExtension):
         return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
 
 
-class UnitFilters(django_filters.FilterSet):
-    """`under` is a unit and everything below it."""
-
-    kind = django_filters.ChoiceFilter(choices=Unit.Kind.choices)
-    parent = django_filters.CharFilter(field_name="parent__code")
-    under = django_filters.CharFilter(method="below")
-
-    def below(self, queryset: "QuerySet[Unit]", name: str, value: str) -> "QuerySet[Unit]":
-        unit = Unit.objects.filter(code=value).first()
-        return queryset.filter(path__startswith=unit.path) if unit else queryset.none()
-
-
 class UnitSerializer(serializers.ModelSerializer[Unit]):
     name = TextField(longest=100)
     parent = ByCode(Unit.objects.all, required=False, allow_null=True)
@@ -97,23 +86,45 @@ class UnitViewSet(Resource):
         delete_place(self.request.user, instance)  # type: ignore[arg-type]
 
 
-class PostFilters(django_filters.FilterSet):
-    unit = django_filters.CharFilter(field_name="unit__code")
+HOLDER = {
+    "type": "object",
+    "required": ["user", "name", "from", "to", "deputy"],
+    "properties": {
+        "user": {"type": "string"},
+        "name": {"type": "string"},
+        "from": {"type": "string", "format": "date"},
+        "to": {"type": ["string", "null"], "format": "date"},
+        "deputy": {"type": "boolean"},
+    },
+}
 
 
 class PostSerializer(serializers.ModelSerializer[Post]):
+    """`role` is what whoever holds the post may do for its unit; empty: nothing more than before."""
+
     name = TextField(longest=100)
     unit = ByCode(Unit.objects.all)
     holders = serializers.SerializerMethodField()
 
     class Meta:
         model = Post
-        fields = ["code", "name", "unit", "holders", "version", "updated_at"]
+        fields = ["code", "name", "unit", "role", "holders", "version", "updated_at"]
 
-    def get_holders(self, post: Post) -> list[str]:
+    @extend_schema_field({"type": "array", "items": HOLDER})
+    def get_holders(self, post: Post) -> list[dict[str, Any]]:
+        """Who isn't past: holders and deputies of today, and those to come."""
         today = clock.today()
-        held = [h for h in post.holders.all() if h.held_from <= today and (h.held_to is None or h.held_to >= today)]
-        return [h.user.username for h in held]
+        return [
+            {
+                "user": h.user.username,
+                "name": str(h.user),
+                "from": h.held_from.isoformat(),
+                "to": h.held_to.isoformat() if h.held_to else None,
+                "deputy": h.is_deputy,
+            }
+            for h in post.holders.all()
+            if h.held_to is None or h.held_to >= today
+        ]
 
     def create(self, validated_data: dict[str, Any]) -> Post:
         return self.update(Post(), validated_data)
@@ -125,11 +136,14 @@ class PostSerializer(serializers.ModelSerializer[Post]):
         return save_place(user, instance)
 
 
+HOLDERS = Prefetch("holders", PostHolder.objects.select_related("user").order_by("is_deputy", "held_from", "pk"))
+
+
 class PostViewSet(Resource):
-    """Posts, and who holds them today."""
+    """Posts, and who holds them today or will."""
 
     permission_classes = KEPT_BY_PLANNERS
-    queryset = Post.objects.select_related("unit").prefetch_related("holders__user").order_by("code")
+    queryset = Post.objects.select_related("unit").prefetch_related(HOLDERS).order_by("code")
     serializer_class = PostSerializer
     filterset_class = PostFilters
 

@@ -183,11 +183,28 @@ class Grant(models.Model):
         others = {g.role for g in Grant.objects.filter(user=self.user).exclude(pk=self.pk)} | {self.role}
         if Role.ADMINISTRATOR in others and len(others) > 1:
             raise ValidationError({"role": _("系统管理员不得兼任其他角色。")})
+        held = PostHolder.objects.until(clock.today()).filter(user=self.user).exclude(post__role="")
+        if self.role == Role.ADMINISTRATOR and held.exists():
+            raise ValidationError({"role": _("该用户担任带业务职责的岗位，不能任系统管理员。")})
 
 
 class PostHolderQuerySet(models.QuerySet["PostHolder"]):
     def on(self, day: date) -> Self:
-        return self.filter(held_from__lte=day).filter(Q(held_to=None) | Q(held_to__gte=day))
+        """Who holds on the day."""
+        return self.until(day).filter(held_from__lte=day)
+
+    def active(self) -> Self:
+        """Those whose account is in use."""
+        return self.filter(user__is_active=True)
+
+    def until(self, day: date) -> Self:
+        """Who holds on the day or will later: all that isn't over."""
+        return self.filter(Q(held_to=None) | Q(held_to__gte=day))
+
+    def overlapping(self, first: date, last: date | None) -> Self:
+        """Who holds on any day from first to last (None: for good)."""
+        found = self.until(first)
+        return found if last is None else found.filter(held_from__lte=last)
 
 
 class Post(Record):

@@ -2,21 +2,25 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Value
 
-from accounts.models import Grant, Role, Unit, User
+from accounts.models import Grant, PostHolder, Role, Unit, User
 from audit.trail import Actor
+from common import clock
 
 BUSINESS = frozenset({Role.REPORTER, Role.REVIEWER, Role.LEADER, Role.PLANNER, Role.DATA_FEED})
 _ROOTS = frozenset({Unit.Kind.SUBDISTRICT, Unit.Kind.DISTRICT})
+_UNIT_FIELDS = [field.attname for field in Unit._meta.concrete_fields]
 
 
 @dataclass
 class Access:
-    """A user's grants, read once a request (`Access.of(request.user)`)."""
+    """A user's grants, with those that the posts held today bring, read once a request (`Access.of(request.user)`)."""
 
     user: User
     grants: list[Grant]
@@ -28,7 +32,7 @@ class Access:
             return cls(user=user, grants=[])  # type: ignore[arg-type]
         kept = getattr(user, "_access", None)
         if kept is None:
-            kept = cls(user=user, grants=list(user.grants.select_related("unit__parent")))
+            kept = cls(user=user, grants=_grants_of(user, clock.today()))
             user._access = kept  # type: ignore[attr-defined]
         return kept
 
@@ -105,3 +109,38 @@ class Access:
 def _near_root(unit: Unit) -> Unit | None:
     """The unit itself or its parent, where that is a root: nearly always, and without asking the database."""
     return next((u for u in (unit, unit.parent) if u is not None and u.kind in _ROOTS), None)
+
+
+def _grants_of(user: User, day: date) -> list[Grant]:
+    """What was granted, then what the posts held on the day bring (as unsaved grants), in one query.
+
+    An administrator combines with no other role: posts bring nothing then.
+    """
+    own = _with_unit(user.grants.annotate(source=Value(0)), "role", "unit")
+    held = PostHolder.objects.on(day).filter(user=user).exclude(post__role="").annotate(source=Value(1))
+    rows = sorted(own.union(_with_unit(held, "post__role", "post__unit"), all=True), key=lambda row: row[:2])
+    units: dict[int, Unit] = {}
+    grants: dict[tuple[str, int | None], Grant] = {}
+    for source, pk, role, *columns in rows:
+        if source and any(g.role == Role.ADMINISTRATOR for g in grants.values()):
+            break
+        unit = _unit_of(columns, units)
+        grant = Grant(pk=None if source else pk, user=user, role=role, unit=unit)
+        grants.setdefault((role, unit.pk if unit else None), grant)
+    return list(grants.values())
+
+
+def _with_unit(queryset: "QuerySet[Any]", role: str, unit: str) -> "QuerySet[Any]":
+    columns = [f"{prefix}__{name}" for prefix in (unit, f"{unit}__parent") for name in _UNIT_FIELDS]
+    return queryset.order_by().values_list("source", "pk", role, *columns)
+
+
+def _unit_of(columns: list[Any], known: dict[int, Unit]) -> Unit | None:
+    """The unit with its parent, from their columns side by side."""
+    if columns[0] is None:
+        return None
+    size = len(_UNIT_FIELDS)
+    found = known.setdefault(columns[0], Unit.from_db("default", _UNIT_FIELDS, columns[:size]))
+    if columns[size:] and columns[size] is not None:
+        found.parent = _unit_of(columns[size:], known)
+    return found

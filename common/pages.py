@@ -4,16 +4,18 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from common.errors import Refusal
+from common.errors import Refusal, StaleVersion
 from common.htmx import asked_by_script
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def allowed(may: Callable[[Any], bool]) -> Callable[[View], View]:
@@ -21,7 +23,7 @@ def allowed(may: Callable[[Any], bool]) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not may(request.user):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -49,3 +51,32 @@ def tell_refusal(request: HttpRequest, error: Refusal | ValidationError) -> None
     said = error.messages if isinstance(error, ValidationError) else [str(error.message)]
     for line in said:
         messages.error(request, line)
+
+
+def listed(request: HttpRequest, filters: Any, size: int = 50) -> dict[str, Any]:
+    """Context of a filtered list in pages: `filters`, a filter set; `rows`, none where the filters are wrong."""
+    found = filters.qs if filters.is_valid() else filters.queryset.none()
+    return {"filters": filters, "rows": Paginator(found, size).get_page(request.GET.get("page"))}
+
+
+def saved(request: HttpRequest, form: "forms.BaseForm", version: int | None, save: Callable[[], Any]) -> bool:
+    """Save unless the form, the service or a faster colleague objects; what is wrong stands beside its field.
+
+    `version` is that of the record as it was read; None where there is nothing yet to be overtaken.
+    """
+    if not form.is_valid():
+        return False
+    try:
+        if version is not None and request.POST.get("version") != str(version):
+            raise StaleVersion(_("这条记录已被他人修改。您填写的内容仍在下面，请核对后再保存。"))
+        save()
+    except ValidationError as error:
+        found = error.error_dict if hasattr(error, "error_dict") else {"__all__": error.error_list}
+        for name, errors in found.items():
+            form.add_error(name if name in form.fields else None, errors)
+        return False
+    except Refusal as error:
+        form.add_error(None, str(error.message))
+        return False
+    messages.success(request, _("已保存。"))
+    return True

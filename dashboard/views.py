@@ -14,8 +14,9 @@ from accounts.models import Role, Unit, User
 from accounts.permissions import Access
 from common.htmx import page_or_fragment
 from dashboard import charts, navigation
-from dashboard.asof import as_of
+from dashboard.asof import AsOf, as_of
 from dashboard.section import SectionFilters, by_theme, matching
+from goals.duties import Oversight, oversight
 from goals.models import Allocation, Plan, Reading, Section, Target
 from goals.models.progress import Status
 from goals.models.target import Rule
@@ -23,7 +24,7 @@ from goals.panels import panels_of
 from goals.permissions import may_plan, visible_or_404
 from goals.progress import SCALE, Bands
 from goals.progress.store import months_of, progress_of, year_of
-from goals.progress.summary import Summary, plan_summary, summarise
+from goals.progress.summary import PlanSummary, Summary, plan_summary, summarise
 from goals.quotes import in_paragraph
 from goals.words import LAGGING, Standing
 
@@ -35,7 +36,9 @@ def home(request: HttpRequest) -> HttpResponse:
     """The newest plan's overview; who has no business with plans goes where their work is."""
     access = Access.of(request.user)
     if not access.sees_business:
-        return redirect("admin:index") if access.has(Role.ADMINISTRATOR) else render(request, "no_business.html")
+        own = {Role.ADMINISTRATOR: "users", Role.AUDITOR: "audit"}
+        page = next((name for role, name in own.items() if access.has(role)), None)
+        return redirect(page) if page else render(request, "no_business.html")
     assert isinstance(request.user, User)
     plan = navigation.current_plan(request.user)
     if plan is None:
@@ -79,9 +82,17 @@ def _overview(request: HttpRequest, plan: Plan) -> HttpResponse:
         "crowded": _crowded(worst),
         "stale": [s for s in standings if s.progress.stale],
         "unjudged": [s for s in standings if s.status == Status.NO_DATA],
+        "oversight": _oversight(request, summary, asof),
         "trend": charts.completion_trend(plan, [t for t, _row in summary.rows], months),
     }
     return render(request, "dashboard/overview.html", context)
+
+
+def _oversight(request: HttpRequest, summary: PlanSummary, asof: AsOf) -> Oversight | None:
+    """For leaders and planners, and for today alone: who holds a post is a matter of now."""
+    if asof.query or not Access.of(request.user).has(Role.LEADER, Role.PLANNER):
+        return None
+    return oversight(summary, asof.day)
 
 
 @dataclass(frozen=True)

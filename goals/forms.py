@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Post, Unit
 from common.dates import parse_date
 from common.figures import parse_figure
+from common.forms import DayInput
 from goals.models import Indicator, Plan, Target
 from goals.models.target import TERMS
 from goals.planning import planned_values
@@ -34,18 +35,6 @@ class FigureInput(forms.CharField):
             return value
         text = f"{value:f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-class DayInput(forms.CharField):
-    """A day, YYYY-MM-DD."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
-
-    def to_python(self, value: Any) -> date | None:  # type: ignore[override]
-        if isinstance(value, date):
-            return value  # a disabled field's own
-        return None if value in self.empty_values else parse_date(value)
 
 
 class PlannedInput(forms.CharField):

@@ -15,7 +15,7 @@ from audit import trail
 from common import clock
 from common.errors import Conflict, Forbidden
 from common.figures import parse_figure
-from goals import measures
+from goals import duties, measures
 from goals.models import (
     Adjustment,
     Allocation,
@@ -234,25 +234,21 @@ def _set_reporting_units(indicator: Indicator, units: list[Unit]) -> None:
 
 @transaction.atomic
 def adopt(user: User, plan: Plan) -> Plan:
-    """印发: from now on duties run, and terms change by adjustment alone. Each target needs a lead office."""
+    """印发: from now on duties run, and terms change by adjustment alone. Nothing may lack its owner."""
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
     require_planner(user, plan.unit)
     if plan.state != Plan.State.DRAFT:
         raise Conflict(_("只有草案可以印发。"))
-    missing = missing_for_adoption(plan)
-    if missing:
-        message = _("以下目标没有牵头单位：%(names)s") % {"names": "、".join(t.code for t in missing)}
-        raise ValidationError({"lead_office": ValidationError(message, code="no_lead_office")})
+    errors: dict[str, list[ValidationError]] = {}
+    for lack in duties.lacking(plan.targets.select_related("responsible_post"), clock.today()):
+        errors.setdefault(lack.field, []).append(ValidationError(lack.said, code=lack.code))
+    if errors:
+        raise ValidationError(errors)
     before = plain(plan)
     plan.state, plan.adopted_at = Plan.State.ADOPTED, clock.now()
     plan.save()
     _tell(user, "adopt", plan, before, plain(plan))
     return plan
-
-
-def missing_for_adoption(plan: Plan) -> list[Target]:
-    """The targets that still lack a lead office."""
-    return list(plan.targets.filter(lead_office=None))
 
 
 @transaction.atomic

@@ -1,9 +1,7 @@
 """The planner's pages: adopt (and close) a plan, edit a target, edit an indicator."""
 
 from collections.abc import Callable
-from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from accounts.permissions import Access
 from common import clock
-from common.errors import Refusal, StaleVersion
-from common.pages import allowed, tell_refusal
-from goals import planning
+from common.errors import Refusal
+from common.pages import allowed, saved, tell_refusal
+from goals import duties, planning
 from goals.forms import IndicatorForm, TargetForm
 from goals.models import Indicator, Plan, Target
 from goals.permissions import may_plan, plans_anywhere, visible_or_404
@@ -44,12 +42,16 @@ def planner(request: HttpRequest, slug: str) -> HttpResponse:
             "theme__section__order", "theme__order", "order", "code"
         )
     )
+    today = clock.today()
+    lacks = duties.lacking(targets, today)
     context = {
         "page": "planner",
         "plan": plan,
         "targets": targets,
-        "missing": [t for t in targets if t.lead_office_id is None],
-        "may_close": plan.state == Plan.State.ADOPTED and clock.today() > plan.end,
+        "lacks": lacks,
+        "vacant": {lack.target.pk for lack in lacks if lack.field == "responsible_post"},
+        "unmanned": duties.unmanned_units(duties.duties_of(targets, today)),
+        "may_close": plan.state == Plan.State.ADOPTED and today > plan.end,
     }
     return render(request, "goals/planner.html", context)
 
@@ -93,7 +95,7 @@ def edit_target(request: HttpRequest, pk: int) -> HttpResponse:
         several = {"cooperating": "cooperating_offices", "programmes": "programmes"}
         planning.save_target(user, form.instance, **{k: form.cleaned_data[name] for k, name in several.items()})
 
-    if request.method == "POST" and _saved(request, form, version, save):
+    if request.method == "POST" and saved(request, form, version, save):
         return redirect("target", pk)
     context = {"page": "planner", "plan": plan, "target": found, "form": form, "version": version}
     return render(request, "goals/edit_target.html", context, status=400 if form.errors else 200)
@@ -114,27 +116,7 @@ def edit_indicator(request: HttpRequest, code: str) -> HttpResponse:
         units = form.cleaned_data.get("reporting_units")
         planning.save_indicator(user, form.instance, reporting_units=None if units is None else list(units))
 
-    if request.method == "POST" and _saved(request, form, version, save):
+    if request.method == "POST" and saved(request, form, version, save):
         return redirect("edit-indicator", code)
     context = {"page": "planner", "indicator": indicator, "form": form, "version": version}
     return render(request, "goals/edit_indicator.html", context, status=400 if form.errors else 200)
-
-
-def _saved(request: HttpRequest, form: "forms.ModelForm[Any]", version: int, save: Callable[[], None]) -> bool:
-    """Save unless the form, the service or a faster colleague objects; what is wrong stands beside its field."""
-    if not form.is_valid():
-        return False
-    try:
-        if request.POST.get("version") != str(version):
-            raise StaleVersion(_("这条记录已被他人修改。您填写的内容仍在下面，请核对后再保存。"))
-        save()
-    except ValidationError as error:
-        found = error.error_dict if hasattr(error, "error_dict") else {"__all__": error.error_list}
-        for name, errors in found.items():
-            form.add_error(name if name in form.fields else None, errors)
-        return False
-    except Refusal as error:
-        form.add_error(None, str(error.message))
-        return False
-    messages.success(request, _("已保存。"))
-    return True

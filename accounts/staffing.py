@@ -1,0 +1,43 @@
+"""Who is there for what on a day: roles by unit, from grants and posts alike, and posts that somebody holds."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import BigIntegerField, F, Value
+
+from accounts.models import Grant, PostHolder, Role
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """Holders and deputies with an account in use; a role without a unit (None) is there for all units."""
+
+    roles: frozenset[tuple[str, int | None]]
+    posts: frozenset[int]
+
+    def has(self, role: str, unit_id: int) -> bool:
+        """Has anybody this role for the unit?"""
+        return (role, unit_id) in self.roles or (role, None) in self.roles
+
+
+def staffing(day: date) -> Staffing:
+    """As it stands on the day, in one query."""
+    granted = Grant.objects.filter(user__is_active=True, role__in=[Role.REPORTER, Role.REVIEWER]).order_by()
+    held = PostHolder.objects.active().on(day).order_by()
+    nothing = Value(None, output_field=BigIntegerField())
+    rows = (
+        granted.annotate(of_role=F("role"), of_unit=F("unit_id"), of_post=nothing)
+        .values_list("of_role", "of_unit", "of_post")
+        .union(
+            held.annotate(of_role=F("post__role"), of_unit=F("post__unit_id"), of_post=F("post_id")).values_list(
+                "of_role", "of_unit", "of_post"
+            )
+        )
+    )
+    roles, posts = set(), set()
+    for role, unit_id, post_id in rows:
+        if role:
+            roles.add((role, unit_id))
+        if post_id is not None:
+            posts.add(post_id)
+    return Staffing(frozenset(roles), frozenset(posts))
