@@ -99,8 +99,12 @@ def _of_unit(unit: str, role: str, name: str) -> dict[str, Any]:
 
 
 def _post(row: dict[str, Any], users: dict[str, User]) -> None:
-    post = Post.objects.create(code=row["code"], name=row["name"], unit=Unit.objects.get(code=row["unit"]))
+    unit = Unit.objects.get(code=row["unit"])
+    post = Post.objects.create(code=row["code"], name=row["name"], unit=unit, role=row.get("role", ""))
     PostHolder.objects.create(post=post, user=users[row["holder"]], held_from=date(FIRST_YEAR, 1, 1))
+    for stand_in in row.get("deputies", ()):
+        user, first, last = users[stand_in["holder"]], stand_in["from"], stand_in["to"]
+        PostHolder.objects.create(post=post, user=user, held_from=first, held_to=last, is_deputy=True)
 
 
 def _series(table: dict[str, Any]) -> Iterator[Series]:

@@ -150,8 +150,12 @@ def look_around(browser: Browser, portal: Running) -> None:
         "leader": ["/", "/plans/taoyan-2022/sections/economy/", "/targets/8/"],
         "reporter": ["/report/"],
         "reviewer": ["/review/"],
-        "planner": ["/planner/taoyan-2022/", "/targets/8/edit/", "/indicators/economy.grain_output/edit/"],
-        "admin": ["/admin/accounts/user/"],
+        "planner": [
+            *("/planner/taoyan-2022/", "/targets/8/edit/", "/indicators/economy.grain_output/edit/"),
+            *("/units/", "/posts/", "/posts/of/deputy_economy/"),
+        ],
+        "admin": ["/users/", "/users/add/"],
+        "auditor": ["/audit/"],
     }
     for size in (DESK, PHONE):
         for who, paths in pages.items():
@@ -159,10 +163,9 @@ def look_around(browser: Browser, portal: Running) -> None:
             for path in paths:
                 visitor.go(path)
                 visitor.picture(PICTURES, f"{who}{path.replace('/', '-').rstrip('-')}-{size['width']}")
-                if who != "admin":
-                    found = barriers(browser, visitor)
-                    assert not found, found
-                    assert not visitor.overflows(), f"{path} is wider than {size['width']}"
+                found = barriers(browser, visitor)
+                assert not found, found
+                assert not visitor.overflows(), f"{path} is wider than {size['width']}"
             complain([visitor])
     step(f"every page looked at; pictures in {PICTURES.relative_to(ROOT)}")
 
@@ -202,7 +205,7 @@ def plain_portal(browser: Browser, clone: Path) -> None:
         visitor.page.click(".ac-f button[type=submit]")
         visitor.page.wait_for_load_state()
         visitor.go("/")
-        assert "/admin/" in visitor.page.url, visitor.page.url
+        assert "/users/" in visitor.page.url, visitor.page.url
         assert "演示" not in visitor.page.inner_text("body")
     with make_run(clone, "DEMO=0") as portal:
         assert "shown only once" not in portal.printed

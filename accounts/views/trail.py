@@ -126,8 +126,10 @@ def event(request: HttpRequest, sequence: int) -> HttpResponse:
 
 def _shown(values: Mapping[str, Any], name: str) -> str:
     value = values.get(name)
-    if name not in values or value is None:
+    if value is None:
         return "—"
+    if value == "":
+        return _("（空）")
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
