@@ -15,6 +15,9 @@ from accounts.permissions import Access
 from audit import trail
 from common.errors import Conflict, Forbidden
 
+# What a hand-over calls the columns of its two holdings.
+_ASKED = {"user": "successor", "held_from": "first_day", "handover": "note"}
+
 
 @transaction.atomic
 def appoint(
@@ -67,13 +70,12 @@ def hand_over(
     if successor.pk == holding.user_id:
         raise ValidationError({"successor": _("接任人就是现任，请选择他人。")})
     holding.handover = note
-    _end(holding, last_day)
     new = PostHolder(post=post, user=successor, held_from=first_day, is_deputy=holding.is_deputy)
     try:
+        _end(holding, last_day)
         _check(user, new)
     except ValidationError as error:
-        names = {"user": "successor", "held_from": "first_day"}
-        raise ValidationError({names.get(k, "__all__"): v for k, v in error.error_dict.items()}) from error
+        raise ValidationError({_ASKED.get(k, k): v for k, v in error.error_dict.items()}) from error
     new.save()
     _tell(user, "hand_over", post, before, plain(holding) | {"successor": plain(new)}, origin)
     return new

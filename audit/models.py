@@ -26,7 +26,10 @@ class Event(models.Model):
         verbose_name = _("审计事件")
         verbose_name_plural = _("审计事件")
         ordering = ["sequence"]
-        indexes = [models.Index(fields=["record", "record_id"])]
+        indexes = [
+            models.Index(fields=["record", "record_id"]),
+            models.Index(fields=["at"], name="audit_event_by_moment"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.action} {self.record} {self.record_id}"

@@ -166,7 +166,7 @@ def test_a_post_is_handed_over(planner: Client, post: Post) -> None:
         ({"first_day": "2022-10-12"}, "first_day"),
         ({"first_day": ""}, "first_day"),
         ({"successor": ""}, "successor"),
-        ({"note": "a\u202eb"}, "handover"),
+        ({"note": "a\u202eb"}, "note"),
     ],
     ids=["before it began", "on the last day", "no day", "nobody", "control characters"],
 )
@@ -178,7 +178,7 @@ def test_a_wrong_hand_over_is_refused_and_changes_nothing(
     answer = hand_over(planner, holding, make_user("new"), **changes)
 
     assert answer.status_code == 400
-    assert list(answer.context["form"].errors) in ([field], ["__all__"])
+    assert list(answer.context["form"].errors) == [field]
     holding.refresh_from_db()
     assert (holding.held_to, PostHolder.objects.count()) == (None, 1)
 
