@@ -14,7 +14,7 @@ from common import clock
 from dashboard.tests.factories import add_targets, browser_of, make_full_plan, make_leader
 from goals.models import Plan
 from goals.progress.recompute import recompute
-from goals.tests.factories import make_plan, make_target, make_user
+from goals.tests.factories import make_office, make_plan, make_target, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -97,14 +97,58 @@ def test_an_auditor_sees_no_business() -> None:
     make_full_plan(1)
     auditor = browser_of(make_user("auditor", Role.AUDITOR))
 
-    assert "没有业务页面" in auditor.get("/").content.decode()
+    assert auditor.get("/").headers["Location"] == "/audit/"
     assert auditor.get("/plans/taoyan-2022/").status_code == 404
 
 
 def test_an_administrator_is_sent_to_users_and_roles() -> None:
     answer = browser_of(make_user("admin", Role.ADMINISTRATOR)).get("/")
 
-    assert answer.headers["Location"] == "/admin/"
+    assert answer.headers["Location"] == "/users/"
+
+
+def test_who_has_no_role_is_told_so() -> None:
+    assert "没有业务页面" in browser_of(make_user("nobody")).get("/").content.decode()
+
+
+def test_leaders_and_planners_see_how_duties_and_data_stand() -> None:
+    make_full_plan(2)
+    make_user("王五", Role.REPORTER, unit=make_office())
+    planner = browser_of(make_user("planner", Role.PLANNER, unit=make_unit()))
+
+    for browser in (browser_of(make_leader()), planner):
+        page = browser.get("/")
+
+        found = page.context["oversight"]
+        assert (found.duties.share.part, found.duties.share.whole) == (1, 4)
+        assert (found.freshness.approved, found.freshness.passed) == (4, 18)
+        assert (found.complete.part, found.complete.whole) == (2, 2)
+        assert "已到期 18 期次，通过 4" in page.content.decode()
+        assert "缺审核员 1" in page.content.decode()
+
+
+def test_it_names_no_person_there() -> None:
+    make_full_plan(2)
+    make_user("王五", Role.REPORTER, unit=make_office())
+
+    assert "王五" not in browser_of(make_leader()).get("/").content.decode()
+
+
+@pytest.mark.parametrize("role", [Role.REPORTER, Role.REVIEWER])
+def test_others_do_not(role: str) -> None:
+    make_full_plan(2)
+    official = browser_of(make_user("official", role, unit=make_office()))
+
+    page = official.get("/")
+
+    assert page.context["oversight"] is None
+    assert "责任与数据" not in page.content.decode()
+
+
+def test_an_earlier_day_has_no_duties_for_they_are_a_matter_of_now() -> None:
+    make_full_plan(2)
+
+    assert browser_of(make_leader()).get("/?as_of=2022-01-31").context["oversight"] is None
 
 
 def test_an_empty_plan_has_words_instead_of_charts() -> None:
@@ -125,7 +169,8 @@ def test_a_plan_of_next_year_is_shown_as_of_its_first_day() -> None:
 
 @pytest.mark.parametrize("address", ["/", "/?as_of=2022-02-15"])
 def test_its_queries_are_at_most_12_and_do_not_grow_with_the_targets(address: str) -> None:
-    # session, user, grants, plan, targets, progress (three where it isn't stored), sections, months
+    # session, user, grants, plan, targets, progress (three where it isn't stored), sections, months; today: the
+    # spans of reporting, who is there for what, what was handed in
     plan = make_full_plan(29)
     leader = browser_of(make_leader())
     few = queries(leader, address)

@@ -1,13 +1,23 @@
 """Plans, their headings, profiles, units and indicators by REST: what is kept, and what is refused by name."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
+from accounts.models import Post, PostHolder
 from goals import measures
 from goals.models import Plan, WarningProfile
-from goals.tests.factories import client_of, make_indicator, make_plan, make_reading, make_target
+from goals.tests.factories import (
+    client_of,
+    make_indicator,
+    make_office,
+    make_plan,
+    make_reading,
+    make_target,
+    make_user,
+)
 from goals.tests.pages.factories import SEPTEMBER, Cast, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -221,6 +231,43 @@ def test_units_are_found_by_kind_parent_and_subtree(cast: Cast, query: str, coun
     Unit.objects.filter(code="other_office").update(kind="centre")
 
     assert client_of(cast.leader).get(f"{API}units/?{query}").json()["count"] == count
+
+
+def test_a_posts_role_and_holders_are_told(cast: Cast, planner: APIClient) -> None:
+    body = {"code": "statistics", "name": "统计岗", "unit": "office", "role": "reporter"}
+    made = planner.post(f"{API}posts/", body, format="json")
+    post = Post.objects.get()
+    days = [(date(2021, 1, 1), date(2022, 10, 11)), (date(2022, 10, 12), None), (date(2022, 11, 1), date(2022, 11, 5))]
+    for number, (first, last) in enumerate(days):
+        PostHolder.objects.create(
+            post=post, user=make_user(f"u{number}"), held_from=first, held_to=last, is_deputy=number == 2
+        )
+
+    holders = planner.get(f"{API}posts/statistics/").json()["holders"]
+
+    assert made.json()["role"] == "reporter"
+    assert holders == [
+        {"user": "u1", "name": "u1", "from": "2022-10-12", "to": None, "deputy": False},
+        {"user": "u2", "name": "u2", "from": "2022-11-01", "to": "2022-11-05", "deputy": True},
+    ]
+
+
+@pytest.mark.parametrize("role", ["planner", "administrator", "king", 5])
+def test_a_post_brings_no_role_but_reporter_reviewer_or_leader(planner: APIClient, role: object) -> None:
+    make_office()
+    body = {"code": "p", "name": "x", "unit": "office", "role": role}
+
+    answer = planner.post(f"{API}posts/", body, format="json")
+
+    assert answer.status_code == 400
+    assert [e["attr"] for e in answer.json()["errors"]] == ["role"]
+
+
+def test_a_post_that_somebody_held_is_not_deleted(cast: Cast, planner: APIClient) -> None:
+    post = Post.objects.create(code="p", name="p", unit=cast.office)
+    PostHolder.objects.create(post=post, user=cast.official, held_from=date(2021, 1, 1), held_to=date(2021, 2, 1))
+
+    assert planner.delete(f"{API}posts/p/").status_code == 409
 
 
 def test_posts_are_kept_by_planners(cast: Cast, planner: APIClient) -> None:

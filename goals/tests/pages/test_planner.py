@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Post
 from audit.models import Event
 from goals.models import Plan, ReportingUnit, Target
 from goals.tests.factories import make_indicator, make_office, make_target
@@ -53,6 +54,33 @@ def test_a_missing_lead_office_is_named_and_stops_the_adoption(cast: Cast) -> No
     assert "firms" in answer.content.decode()
     assert "缺牵头单位" in answer.content.decode()
     assert Plan.objects.get().state == Plan.State.DRAFT
+
+
+def test_a_responsible_post_that_nobody_holds_stops_it_too(cast: Cast) -> None:
+    Target.objects.update(responsible_post=Post.objects.create(code="deputy", name="副主任", unit=cast.office))
+    browser = browser_of(cast.planner)
+
+    answer = browser.post("/planner/taoyan-2022/adopt/", follow=True).content.decode()
+
+    assert "firms 新增企业：分管岗位“副主任”今天无人任职。" in answer
+    assert "无人任职</small>" in answer
+    assert Plan.objects.get().state == Plan.State.DRAFT
+
+
+def test_units_without_a_reporter_or_reviewer_are_named_and_stop_nothing(cast: Cast) -> None:
+    make_target(cast.plan, make_indicator("more", make_office("lonely")), lead_office=make_office("unreviewed"))
+    browser = browser_of(cast.planner)
+
+    unmanned = browser.get("/planner/taoyan-2022/").context["unmanned"]
+    browser.post("/planner/taoyan-2022/adopt/")
+
+    assert [u.code for u in unmanned.reporting] == ["lonely"]
+    assert [u.code for u in unmanned.reviewing] == ["unreviewed"]
+    assert Plan.objects.get().state == Plan.State.ADOPTED
+
+
+def test_where_nothing_lacks_an_owner_nothing_is_said(cast: Cast) -> None:
+    assert "还没有责任人" not in browser_of(cast.planner).get("/planner/taoyan-2022/").content.decode()
 
 
 def test_a_plan_is_not_closed_before_its_year_is_over(cast: Cast) -> None:

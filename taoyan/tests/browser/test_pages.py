@@ -11,10 +11,15 @@ pytestmark = pytest.mark.xdist_group("browser")
 Visit = Callable[..., Visitor]
 PAGES = {
     "leader": ["/", "/?as_of=2022-06-30", "/plans/taoyan-2022/sections/economy/", "/targets/8/", "/targets/28/"],
-    "auditor": ["/account/", "/account/password/"],
     "reporter": ["/report/", "/notices/"],
     "reviewer": ["/review/", "/notices/"],
-    "planner": ["/planner/taoyan-2022/", "/targets/8/edit/", "/indicators/economy.grain_output/edit/"],
+    "planner": [
+        *("/planner/taoyan-2022/", "/targets/8/edit/", "/indicators/economy.grain_output/edit/"),
+        *("/units/", "/units/add/", "/posts/", "/posts/of/deputy_economy/", "/posts/of/deputy_economy/appoint/"),
+        *("/holdings/1/hand-over/", "/help/"),
+    ],
+    "admin": ["/users/", "/users/add/", "/users/1/"],
+    "auditor": ["/account/", "/account/password/", "/audit/", "/audit/120/", "/help/"],
 }
 
 
