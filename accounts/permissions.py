@@ -64,15 +64,20 @@ class Access:
         """Does the user have this role for this unit or one above it (or for an office of the same subdistrict)?"""
         return self.everywhere(role) or any(unit.path.startswith(root) for root in self._roots({role}))
 
-    def visible_units(self, prefix: str = "") -> Q:
+    def visible_units(self, prefix: str = "", roles: Iterable[str] = BUSINESS) -> Q:
         """A filter of rows by the unit they belong to: all of one's own subdistrict (or district)."""
-        if any(g.unit is None and g.role in BUSINESS for g in self.grants):
+        wanted = set(roles)
+        if any(g.unit is None and g.role in wanted for g in self.grants):
             return Q()
         field = f"{prefix}__path__startswith" if prefix else "path__startswith"
         condition = Q(pk__in=[])
-        for root in self._roots(BUSINESS):
+        for root in self._roots(wanted):
             condition |= Q(**{field: root})
         return condition
+
+    def planned_units(self, prefix: str = "") -> Q:
+        """The same, of those that the user plans for."""
+        return self.visible_units(prefix, {Role.PLANNER})
 
     @cached_property
     def _root_by_unit(self) -> dict[int, str]:

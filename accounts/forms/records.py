@@ -39,7 +39,7 @@ def appointable(access: Access) -> "QuerySet[User]":
     """Who may be appointed by this planner: people with an account in use who have to do with the planner's units."""
     people = User.objects.filter(is_active=True, is_machine=False)
     if not access.everywhere(Role.PLANNER):
-        units = Unit.objects.filter(access.visible_units()).values("pk")
+        units = Unit.objects.filter(access.planned_units()).values("pk")
         held = PostHolder.objects.filter(post__unit__in=units).values("user")
         elsewhere = Grant.objects.filter(unit__isnull=False).exclude(unit__in=units).values("user")
         here = Grant.objects.filter(Q(unit__in=units) | Q(unit=None)).values("user")
@@ -58,7 +58,7 @@ class UnitForm(Served):
 
     def __init__(self, *args: Any, access: Access, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["parent"].queryset = Unit.objects.filter(access.visible_units())  # type: ignore[attr-defined]
+        self.fields["parent"].queryset = Unit.objects.filter(access.planned_units())  # type: ignore[attr-defined]
         self.fields["code"].disabled = bool(self.instance.pk)
         is_top = bool(self.instance.pk) and self.instance.parent_id is None
         self.fields["parent"].required = not (is_top or access.everywhere(Role.PLANNER))
@@ -76,7 +76,7 @@ class PostForm(Served):
 
     def __init__(self, *args: Any, access: Access, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["unit"].queryset = Unit.objects.filter(access.visible_units())  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = Unit.objects.filter(access.planned_units())  # type: ignore[attr-defined]
         self.fields["code"].disabled = bool(self.instance.pk)
 
 

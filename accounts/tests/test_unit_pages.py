@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from accounts.models import Post, Role, Unit
+from accounts.models import Grant, Post, Role, Unit, User
 from accounts.tests.factories import browser_of, make_planner, make_post, queries
 from audit.models import Event
 from goals.tests.factories import make_office, make_plan, make_unit, make_user
@@ -157,6 +157,14 @@ def test_another_subdistricts_units_are_nowhere() -> None:
     assert stranger.get("/units/office/edit/").status_code == 404
     assert stranger.post("/units/office/delete/").status_code == 404
     assert stranger.post("/units/add/", unit(parent=str(make_office().pk))).status_code == 400
+
+
+def test_who_plans_here_and_reports_there_keeps_only_the_units_here(planner: Client) -> None:
+    elsewhere = Unit.objects.create(code="elsewhere", name="elsewhere", kind="subdistrict")
+    Grant.objects.create(user=User.objects.get(), role=Role.REPORTER, unit=elsewhere)
+
+    assert [u.code for u in planner.get("/units/").context["rows"]] == ["taoyan", "office"]
+    assert planner.get("/units/elsewhere/edit/").status_code == 404
 
 
 @pytest.mark.parametrize("code", ["%00", "a b", "..%2f", "x" * 101])

@@ -24,13 +24,13 @@ PAGE_SIZE = 100
 
 
 def _visible_post(request: HttpRequest, code: str) -> Post:
-    mine = Post.objects.select_related("unit").filter(Access.of(request.user).visible_units("unit"))
+    mine = Post.objects.select_related("unit").filter(Access.of(request.user).planned_units("unit"))
     return get_object_or_404(mine, code=code)
 
 
 def _visible_holding(request: HttpRequest, pk: int) -> PostHolder:
     mine = PostHolder.objects.select_related("post__unit", "user")
-    return get_object_or_404(mine.filter(Access.of(request.user).visible_units("post__unit")), pk=pk)
+    return get_object_or_404(mine.filter(Access.of(request.user).planned_units("post__unit")), pk=pk)
 
 
 @require_safe
@@ -39,7 +39,7 @@ def posts(request: HttpRequest) -> HttpResponse:
     """Every post of the planner's units with who holds it today."""
     today = PostHolder.objects.active().on(clock.today()).select_related("user").order_by("is_deputy", "held_from")
     mine = (
-        Post.objects.filter(Access.of(request.user).visible_units("unit"))
+        Post.objects.filter(Access.of(request.user).planned_units("unit"))
         .select_related("unit")
         .prefetch_related(Prefetch("holders", today, to_attr="holding"))
         .order_by("unit__path", "code")

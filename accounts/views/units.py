@@ -27,13 +27,13 @@ def plans(user: User) -> bool:
 
 def visible_unit(request: HttpRequest, code: str) -> Unit:
     """A unit of the planner's own subdistrict; 404 for another."""
-    mine = Unit.objects.select_related("parent").filter(Access.of(request.user).visible_units())
+    mine = Unit.objects.select_related("parent").filter(Access.of(request.user).planned_units())
     return get_object_or_404(mine, code=code)
 
 
 def asked_unit(request: HttpRequest, name: str) -> Unit | None:
     """The unit that the address proposes for a new record, if the planner may see it."""
-    mine = Unit.objects.filter(Access.of(request.user).visible_units())
+    mine = Unit.objects.filter(Access.of(request.user).planned_units())
     return mine.filter(code=code_or_nothing(request.GET.get(name))).first()
 
 
@@ -41,7 +41,7 @@ def asked_unit(request: HttpRequest, name: str) -> Unit | None:
 @allowed(plans)
 def units(request: HttpRequest) -> HttpResponse:
     """The tree."""
-    mine = Unit.objects.filter(Access.of(request.user).visible_units()).annotate(post_count=Count("posts"))
+    mine = Unit.objects.filter(Access.of(request.user).planned_units()).annotate(post_count=Count("posts"))
     context = listed(request, UnitPageFilters(request.GET, mine.order_by("path")), PAGE_SIZE)
     for unit in context["rows"]:
         unit.depth = min(len(unit.ancestor_codes()), 6)
@@ -54,7 +54,7 @@ def units(request: HttpRequest) -> HttpResponse:
 def add_unit(request: HttpRequest) -> HttpResponse:
     """A new unit, under `?parent=` where given."""
     parent = Unit.objects.filter(
-        Access.of(request.user).visible_units(), code=code_or_nothing(request.GET.get("parent"))
+        Access.of(request.user).planned_units(), code=code_or_nothing(request.GET.get("parent"))
     ).first()
     return _edit(request, Unit(parent=parent), _("新增单位"))
 
