@@ -188,7 +188,7 @@ def test_a_hand_over_that_does_not_fit_changes_nothing(
     make_holder(post, make_user("later"), date(2022, 12, 15))
 
     with pytest.raises(ValidationError) as caught:
-        appointments.hand_over(planner, holding, make_user("new"), **terms)
+        appointments.hand_over(planner, holding, make_user("new"), **terms)  # type: ignore[arg-type]
 
     assert field in caught.value.message_dict
     holding.refresh_from_db()
