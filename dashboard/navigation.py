@@ -56,6 +56,15 @@ class Navigation:
     def administers(self) -> bool:
         return self.may(Role.ADMINISTRATOR)
 
+    @property
+    def audits(self) -> bool:
+        return self.may(Role.AUDITOR)
+
+    @property
+    def is_told(self) -> bool:
+        """Does the user get reminders?"""
+        return self.access is not None and self.access.sees_business and not self.access.user.is_machine
+
 
 def numeral(index: int) -> str:
     """一, 二 … for the first sections; digits past ten."""
@@ -102,7 +111,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
 def _unread(request: HttpRequest) -> int:
     """Reminders not read: told by the query of the sections where there was one."""
     user = getattr(request, "user", None)
-    if not isinstance(user, User) or user.is_machine:
+    if not isinstance(user, User) or user.is_machine or not Access.of(user).sees_business:
         return 0
     told = getattr(request, "portal_unread", None)
     return unread_count(user) if told is None else told
