@@ -59,17 +59,12 @@ def listed(request: HttpRequest, filters: Any, size: int = 50) -> dict[str, Any]
     return {"filters": filters, "rows": Paginator(found, size).get_page(request.GET.get("page"))}
 
 
-def saved(request: HttpRequest, form: "forms.BaseForm", version: int | None, save: Callable[[], Any]) -> bool:
-    """Save unless the form, the service or a faster colleague objects; what is wrong stands beside its field.
-
-    `version` is that of the record as it was read; None where there is nothing yet to be overtaken.
-    """
+def done(form: forms.BaseForm, act: Callable[[], object]) -> bool:
+    """Do what a valid form asks for, unless the service objects; what is wrong stands beside its field."""
     if not form.is_valid():
         return False
     try:
-        if version is not None and request.POST.get("version") != str(version):
-            raise StaleVersion(_("这条记录已被他人修改。您填写的内容仍在下面，请核对后再保存。"))
-        save()
+        act()
     except ValidationError as error:
         found = error.error_dict if hasattr(error, "error_dict") else {"__all__": error.error_list}
         for name, errors in found.items():
@@ -78,5 +73,27 @@ def saved(request: HttpRequest, form: "forms.BaseForm", version: int | None, sav
     except Refusal as error:
         form.add_error(None, str(error.message))
         return False
+    return True
+
+
+def saved(request: HttpRequest, form: forms.BaseForm, version: int | None, save: Callable[[], object]) -> bool:
+    """Save unless the form, the service or a faster colleague objects.
+
+    `version` is that of the record as it was read; None where there is nothing yet to be overtaken.
+    """
+
+    def act() -> None:
+        if version is not None:
+            require_version(request, version)
+        save()
+
+    if not done(form, act):
+        return False
     messages.success(request, _("已保存。"))
     return True
+
+
+def require_version(request: HttpRequest, version: int) -> None:
+    """Raises StaleVersion when the record was changed since the form was made."""
+    if request.POST.get("version") != str(version):
+        raise StaleVersion(_("这条记录已被他人修改。您填写的内容仍在下面，请核对后再保存。"))

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from goals.views import evidence, notices, planner, report, review
+from goals.views import evidence, notices, report, review
+from goals.views.planner import indicators, plan, targets
 
 reporting = [
     path("report/", report.report, name="report"),
@@ -19,11 +20,11 @@ reviewing = [
 ]
 
 planning = [
-    path("planner/<str:slug>/", planner.planner, name="planner"),
-    path("planner/<str:slug>/adopt/", planner.adopt, name="adopt"),
-    path("planner/<str:slug>/close/", planner.close, name="close"),
-    path("targets/<int:pk>/edit/", planner.edit_target, name="edit-target"),
-    path("indicators/<str:code>/edit/", planner.edit_indicator, name="edit-indicator"),
+    path("planner/<str:slug>/", plan.planner, name="planner"),
+    path("planner/<str:slug>/adopt/", plan.adopt, name="adopt"),
+    path("planner/<str:slug>/close/", plan.close, name="close"),
+    path("targets/<int:pk>/edit/", targets.edit_target, name="edit-target"),
+    path("indicators/<str:code>/edit/", indicators.edit_indicator, name="edit-indicator"),
 ]
 
 telling = [

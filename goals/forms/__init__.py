@@ -1,0 +1,6 @@
+"""Forms of the planner's pages. Figures and dates go through the portal's own parsers."""
+
+from goals.forms.fields import DayInput, FigureInput, PlannedInput
+from goals.forms.plan import IndicatorForm, TargetForm
+
+__all__ = ["DayInput", "FigureInput", "IndicatorForm", "PlannedInput", "TargetForm"]
