@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from common import clock
-from goals import slots, timetable
+from goals import daily, slots
 from goals.progress import recompute as progress
 
 
@@ -22,7 +22,7 @@ def check_stored() -> None:
 @shared_task(name="goals.tasks.remind", ignore_result=True)
 def remind() -> None:
     """Every few minutes: the day's reminders and mails, once their time has come, each once."""
-    timetable.run_due()
+    daily.run_due()
 
 
 @shared_task(name="goals.tasks.sweep", ignore_result=True)

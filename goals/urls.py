@@ -3,7 +3,7 @@
 from django.urls import path
 
 from goals.views import evidence, notices, report, review
-from goals.views.planner import indicators, plan, targets
+from goals.views.planner import calendar, holidays, indicators, plan, targets
 
 reporting = [
     path("report/", report.report, name="report"),
@@ -39,4 +39,14 @@ proving = [
     path("evidence/<int:pk>/remove/", evidence.remove, name="remove-evidence"),
 ]
 
-urlpatterns = [*reporting, *reviewing, *planning, *telling, *proving]
+months_end = [
+    path("plans/<str:slug>/calendar/", calendar.calendar, name="calendar"),
+    path("plans/<str:slug>/calendar/close/", calendar.close_month, name="close-month"),
+    path("plans/<str:slug>/calendar/reopen/", calendar.reopen, name="reopen"),
+    path("calendar/holidays/", holidays.holidays, name="holidays"),
+    path("calendar/holidays/load/", holidays.load_holidays, name="load-holidays"),
+    path("calendar/holidays/<int:pk>/", holidays.edit_holiday, name="edit-holiday"),
+    path("calendar/holidays/<int:pk>/delete/", holidays.delete_holiday, name="delete-holiday"),
+]
+
+urlpatterns = [*reporting, *reviewing, *planning, *telling, *proving, *months_end]

@@ -156,7 +156,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "goals.tasks.sweep", "schedule": float(SWEEP_SECONDS)},
     # Nothing should ever differ; if it does, the log says so in the morning.
     "check": {"task": "goals.tasks.check_stored", "schedule": crontab(hour=str(CHECK_HOUR), minute="17")},
-    # Due from 07:30 (`goals.timetable`); rung often, so that a beat that slept or a run that died is made up for.
+    # Due from 07:30 (`goals.daily`); rung often, so that a beat that slept or a run that died is made up for.
     "remind": {"task": "goals.tasks.remind", "schedule": crontab(minute=f"*/{REMIND_MINUTES}")},
 }
 

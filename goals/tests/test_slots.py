@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings as SettingsWrapper
 
 from common import clock
-from goals import slots, tasks, timetable
+from goals import daily, slots, tasks
 from goals.models import Notice, ReportingUnit, Slot
 from goals.tests.pages.factories import SEPTEMBER, Cast, make_cast
 
@@ -144,7 +144,7 @@ def in_threads(count: int, action: Callable[[], object]) -> None:
     assert failures == []
 
 
-# The timetable
+# The daily work
 
 
 def test_nothing_happens_before_half_past_seven(cast: Cast) -> None:
@@ -167,7 +167,7 @@ def test_a_second_beat_finds_the_day_done(cast: Cast, monkeypatch: pytest.Monkey
     def fail(day: date) -> None:
         raise AssertionError("twice")
 
-    monkeypatch.setattr("goals.timetable.reminders.remind", fail)
+    monkeypatch.setattr("goals.daily.reminders.remind", fail)
     beat()
     beat(hour=23)
 
@@ -233,7 +233,7 @@ def test_the_beat_rings_for_reminders(settings: SettingsWrapper) -> None:
     rung = settings.CELERY_BEAT_SCHEDULE["remind"]
 
     assert rung["task"] == tasks.remind.name
-    assert timetable.REMIND_AT.minute % settings.REMIND_MINUTES == 0
+    assert daily.REMIND_AT.minute % settings.REMIND_MINUTES == 0
 
 
 @pytest.mark.parametrize(("redis", "threads"), [("", 2), ("redis://broker", 0)])
