@@ -13,7 +13,7 @@ from accounts.models import Role, Unit, User
 from accounts.permissions import Access
 from audit import trail
 from common import clock
-from common.errors import Conflict, Forbidden
+from common.errors import Conflict, Forbidden, StaleVersion
 from common.figures import parse_figure
 from goals import duties, measures
 from goals.models import (
@@ -268,20 +268,14 @@ def close(user: User, plan: Plan) -> Plan:
     return plan
 
 
-@transaction.atomic
-def adjust(user: User, target: Target, data: Mapping[str, Any]) -> Adjustment:
-    """目标调整: new terms from a first day in force; what isn't given stays as in force on that day.
-
-    `data`: category, applicant, meeting, document_number, in_force_from, and any of goal, baseline, planned, due,
-    weight, band (figures as Decimal, planned as {month's end: figure}).
-    """
-    plan = Plan.objects.select_for_update().get(pk=target.plan_id)
+def proposed(user: User, target: Target, data: Mapping[str, Any]) -> tuple[Adjustment, Target | Adjustment]:
+    """The adjustment that `adjust` would make, checked and not saved, and the terms in force on its first day."""
+    plan = target.plan
     require_planner(user, plan.unit)
     if plan.state != Plan.State.ADOPTED:
         raise Conflict(_("只有已印发计划的目标才需要调整。"))
     day: date = data["in_force_from"]
-    earlier = list(target.adjustments.order_by("in_force_from", "pk"))
-    base = version_in_force(earlier, day) or target
+    base = version_in_force(target.adjustments.order_by("in_force_from", "pk"), day) or target
     terms = {name: data.get(name, getattr(base, name)) for name in TERMS}
     head = ("category", "applicant", "meeting", "document_number", "in_force_from")
     adjustment = Adjustment(
@@ -299,6 +293,22 @@ def adjust(user: User, target: Target, data: Mapping[str, Any]) -> Adjustment:
     if errors:
         raise ValidationError(errors)
     adjustment.full_clean()
+    return adjustment, base
+
+
+@transaction.atomic
+def adjust(user: User, target: Target, data: Mapping[str, Any], *, if_adjusted: int | None = None) -> Adjustment:
+    """目标调整: new terms from a first day in force; what isn't given stays as in force on that day.
+
+    `data`: category, applicant, meeting, document_number, in_force_from, and any of goal, baseline, planned, due,
+    weight, band (figures as Decimal, planned as {month's end: figure}). `if_adjusted`: how often it was adjusted when
+    the user looked.
+    """
+    plans = Plan.objects.select_for_update(of=("self",)).select_related("unit", "profile")
+    target.plan = plans.get(pk=target.plan_id)
+    if if_adjusted is not None and target.adjustments.count() != if_adjusted:
+        raise StaleVersion(_("这一目标刚刚被他人调整，请重新核对。"))
+    adjustment, base = proposed(user, target, data)
     adjustment.save()
     mark([target.pk], "adjust")
     _tell(user, "adjust", adjustment, {n: str(getattr(base, n)) for n in TERMS}, plain(adjustment))

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from goals.views import evidence, notices, report, review
-from goals.views.planner import calendar, holidays, indicators, plan, targets
+from goals.views.planner import adjustments, calendar, holidays, indicators, plan, targets
 
 reporting = [
     path("report/", report.report, name="report"),
@@ -24,6 +24,7 @@ planning = [
     path("planner/<str:slug>/adopt/", plan.adopt, name="adopt"),
     path("planner/<str:slug>/close/", plan.close, name="close"),
     path("targets/<int:pk>/edit/", targets.edit_target, name="edit-target"),
+    path("targets/<int:pk>/adjust/", adjustments.adjust_target, name="adjust-target"),
     path("indicators/<str:code>/edit/", indicators.edit_indicator, name="edit-indicator"),
 ]
 

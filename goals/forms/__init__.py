@@ -1,7 +1,17 @@
 """Forms of the planner's pages. Figures and dates go through the portal's own parsers."""
 
+from goals.forms.adjustment import AdjustmentForm
 from goals.forms.calendar import HolidayForm, ReopenForm
 from goals.forms.fields import DayInput, FigureInput, PlannedInput
 from goals.forms.plan import IndicatorForm, TargetForm
 
-__all__ = ["DayInput", "FigureInput", "HolidayForm", "IndicatorForm", "PlannedInput", "ReopenForm", "TargetForm"]
+__all__ = [
+    "AdjustmentForm",
+    "DayInput",
+    "FigureInput",
+    "HolidayForm",
+    "IndicatorForm",
+    "PlannedInput",
+    "ReopenForm",
+    "TargetForm",
+]
