@@ -3,7 +3,7 @@
 from django.urls import path
 
 from goals.views import evidence, notices, report, review
-from goals.views.planner import adjustments, calendar, holidays, indicators, plan, targets
+from goals.views.planner import adjustments, calendar, holidays, indicators, plan, spot_checks, targets
 
 reporting = [
     path("report/", report.report, name="report"),
@@ -44,6 +44,9 @@ months_end = [
     path("plans/<str:slug>/calendar/", calendar.calendar, name="calendar"),
     path("plans/<str:slug>/calendar/close/", calendar.close_month, name="close-month"),
     path("plans/<str:slug>/calendar/reopen/", calendar.reopen, name="reopen"),
+    path("plans/<str:slug>/spot-checks/", spot_checks.spot_checks, name="spot-checks"),
+    path("plans/<str:slug>/spot-checks/<int:pk>/", spot_checks.spot_check, name="spot-check"),
+    path("plans/<str:slug>/spot-checks/<int:pk>/<int:item_pk>/", spot_checks.record_finding, name="record-finding"),
     path("calendar/holidays/", holidays.holidays, name="holidays"),
     path("calendar/holidays/load/", holidays.load_holidays, name="load-holidays"),
     path("calendar/holidays/<int:pk>/", holidays.edit_holiday, name="edit-holiday"),

@@ -4,10 +4,12 @@ from goals.forms.adjustment import AdjustmentForm
 from goals.forms.calendar import HolidayForm, ReopenForm
 from goals.forms.fields import DayInput, FigureInput, PlannedInput
 from goals.forms.plan import IndicatorForm, TargetForm
+from goals.forms.spot_check import DrawForm
 
 __all__ = [
     "AdjustmentForm",
     "DayInput",
+    "DrawForm",
     "FigureInput",
     "HolidayForm",
     "IndicatorForm",
