@@ -176,9 +176,10 @@ def save_indicator(
     *,
     reporting_units: list[Unit] | None = None,
     feeds: Iterable[User] | None = None,
+    replaces: str = "",
 ) -> Indicator:
     """Check and save an indicator. The first reporting units report from the beginning of time, later changes
-    from the day of the change."""
+    from the day of the change; `replaces` says what the new ones' duty replaces (减负账)."""
     require_planner(user)
     old = Indicator.objects.select_for_update().filter(pk=indicator.pk).first() if indicator.pk else None
     if old is not None and old.basis != indicator.basis and (old.readings.exists() or old.targets.exists()):
@@ -189,7 +190,7 @@ def save_indicator(
     _check_reporting(indicator, old, reporting_units)
     indicator.save()
     if reporting_units is not None:
-        _set_reporting_units(indicator, reporting_units)
+        _set_reporting_units(indicator, reporting_units, replaces)
     if feeds is not None:
         indicator.feeds.set(feeds)
     mark(indicator.targets.values_list("pk", flat=True), "save_indicator")
@@ -213,7 +214,7 @@ def _check_reporting(indicator: Indicator, old: Indicator | None, units: list[Un
         raise ValidationError({"reporting_units": ValidationError(message, code="one_unit")})
 
 
-def _set_reporting_units(indicator: Indicator, units: list[Unit]) -> None:
+def _set_reporting_units(indicator: Indicator, units: list[Unit], replaces: str) -> None:
     today = clock.today()
     standing = {r.unit_id: r for r in ReportingUnit.objects.filter(indicator=indicator, last_day=LAST_DAY)}
     first = not ReportingUnit.objects.filter(indicator=indicator).exists()
@@ -227,9 +228,14 @@ def _set_reporting_units(indicator: Indicator, units: list[Unit]) -> None:
             span.last_day = today - timedelta(days=1)
             span.save()
     begin = FIRST_DAY if first else today
-    ReportingUnit.objects.bulk_create(
-        ReportingUnit(indicator=indicator, unit=unit, first_day=begin) for unit in units if unit.pk not in standing
-    )
+    new = [
+        ReportingUnit(indicator=indicator, unit=unit, first_day=begin, replaces=replaces)
+        for unit in units
+        if unit.pk not in standing
+    ]
+    if new:
+        new[0].clean_fields()
+    ReportingUnit.objects.bulk_create(new)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from goals.views import evidence, notices, report, review
-from goals.views.planner import adjustments, calendar, holidays, indicators, plan, spot_checks, targets
+from goals.views.planner import adjustments, burden, calendar, holidays, indicators, plan, spot_checks, targets
 
 reporting = [
     path("report/", report.report, name="report"),
@@ -26,6 +26,8 @@ planning = [
     path("targets/<int:pk>/edit/", targets.edit_target, name="edit-target"),
     path("targets/<int:pk>/adjust/", adjustments.adjust_target, name="adjust-target"),
     path("indicators/<str:code>/edit/", indicators.edit_indicator, name="edit-indicator"),
+    path("indicators/<str:code>/feeds/", indicators.name_feeds, name="name-feeds"),
+    path("feeds/", indicators.feed_list, name="feeds"),
 ]
 
 telling = [
@@ -44,6 +46,7 @@ months_end = [
     path("plans/<str:slug>/calendar/", calendar.calendar, name="calendar"),
     path("plans/<str:slug>/calendar/close/", calendar.close_month, name="close-month"),
     path("plans/<str:slug>/calendar/reopen/", calendar.reopen, name="reopen"),
+    path("plans/<str:slug>/load/", burden.burden_page, name="burden"),
     path("plans/<str:slug>/spot-checks/", spot_checks.spot_checks, name="spot-checks"),
     path("plans/<str:slug>/spot-checks/<int:pk>/", spot_checks.spot_check, name="spot-check"),
     path("plans/<str:slug>/spot-checks/<int:pk>/<int:item_pk>/", spot_checks.record_finding, name="record-finding"),

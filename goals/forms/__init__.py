@@ -3,13 +3,14 @@
 from goals.forms.adjustment import AdjustmentForm
 from goals.forms.calendar import HolidayForm, ReopenForm
 from goals.forms.fields import DayInput, FigureInput, PlannedInput
-from goals.forms.plan import IndicatorForm, TargetForm
+from goals.forms.plan import FeedsForm, IndicatorForm, TargetForm
 from goals.forms.spot_check import DrawForm
 
 __all__ = [
     "AdjustmentForm",
     "DayInput",
     "DrawForm",
+    "FeedsForm",
     "FigureInput",
     "HolidayForm",
     "IndicatorForm",

@@ -25,7 +25,8 @@ class ReopenForm(forms.Form):
     def __init__(self, *args: Any, units: "QuerySet[Unit]", months: Sequence[date], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["unit"].queryset = units  # type: ignore[attr-defined]
-        self.fields["period"].choices = [(end.isoformat(), month(end)) for end in months]  # type: ignore[attr-defined]
+        newest_first = sorted(months, reverse=True)
+        self.fields["period"].choices = [(e.isoformat(), month(e)) for e in newest_first]  # type: ignore[attr-defined]
 
 
 class HolidayForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -7,7 +7,9 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Post, Unit
+from accounts.models import Post, Unit, User
+from goals.burden import needs_reason
+from goals.feeds import feed_accounts
 from goals.forms.fields import DayInput, FigureInput, PlannedInput
 from goals.models import Indicator, Plan, Target
 from goals.models.target import TERMS
@@ -56,12 +58,18 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
 
     minimum, maximum = FigureInput(required=False, label=_("最小值")), FigureInput(required=False, label=_("最大值"))
     reporting_units = forms.ModelMultipleChoiceField(Unit.objects.none(), required=False, label=_("填报单位"))
+    replaces = forms.CharField(
+        required=False,
+        max_length=500,
+        label=_("替代了什么"),
+        help_text=_("计划印发后新增填报单位时须填：这项新要求替代了哪张表、哪项报送。"),
+    )
 
     class Meta:
         model = Indicator
         fields = (
             *("name", "unit_of_measure", "basis", "frequency", "aggregation", "whole", "minimum", "maximum"),
-            *("deadline_day", "deadline_lag", "published", "reporting_units", "review_office"),
+            *("deadline_day", "deadline_lag", "published", "reporting_units", "replaces", "review_office"),
             *("definition", "method", "data_source", "recognition", "counted_at"),
         )
         widgets = {
@@ -75,11 +83,31 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["reporting_units"].queryset = units  # type: ignore[attr-defined]
         self.fields["review_office"].queryset = units  # type: ignore[attr-defined]
         self.fields["reporting_units"].initial = [r.unit_id for r in self.instance.reporting.on(today)]
+        self.today = today
         if self.instance.measure:
-            del self.fields["reporting_units"]
+            del self.fields["reporting_units"], self.fields["replaces"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        units = cleaned.get("reporting_units") or []
+        if not cleaned.get("replaces", "x").strip() and needs_reason(self.instance, units, self.today):
+            self.add_error("replaces", _("新增填报单位须写明替代了什么。"))
+        return cleaned
 
     def _post_clean(self) -> None:
         self._validate_unique = False
         for name, value in self.cleaned_data.items():
-            if name != "reporting_units":
+            if name not in ("reporting_units", "replaces"):
                 setattr(self.instance, name, value)
+
+
+class FeedsForm(forms.Form):
+    """Which machine accounts feed an indicator."""
+
+    feeds = forms.ModelMultipleChoiceField(
+        User.objects.none(), required=False, label=_("数据接口"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, indicator: Indicator, **options: Any) -> None:
+        super().__init__(*args, initial={"feeds": list(indicator.feeds.all())}, **options)
+        self.fields["feeds"].queryset = feed_accounts().order_by("username")  # type: ignore[attr-defined]

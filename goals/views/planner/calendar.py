@@ -74,7 +74,8 @@ def reopen(request: HttpRequest, slug: str) -> HttpResponse:
 def _form(plan: Plan, table: Timetable, data: Any = None) -> ReopenForm:
     # Months that aren't closed are among the choices: why they aren't opened is for the service to say.
     months = [month.period for month in table.months if month.has_ended]
-    return ReopenForm(data, units=asked_units(plan), months=months)
+    closed = [month.period for month in table.months if month.closing]
+    return ReopenForm(data, units=asked_units(plan), months=months, initial={"period": closed[-1] if closed else None})
 
 
 def _page(request: HttpRequest, plan: Plan, table: Timetable, form: ReopenForm, *, status: int = 200) -> HttpResponse:
