@@ -3,7 +3,17 @@
 from django.urls import path
 
 from goals.views import evidence, notices, report, review
-from goals.views.planner import adjustments, burden, calendar, holidays, indicators, plan, spot_checks, targets
+from goals.views.planner import (
+    adjustments,
+    burden,
+    calendar,
+    holidays,
+    indicators,
+    plan,
+    profiles,
+    spot_checks,
+    targets,
+)
 
 reporting = [
     path("report/", report.report, name="report"),
@@ -23,6 +33,9 @@ planning = [
     path("planner/<str:slug>/", plan.planner, name="planner"),
     path("planner/<str:slug>/adopt/", plan.adopt, name="adopt"),
     path("planner/<str:slug>/close/", plan.close, name="close"),
+    path("planner/<str:slug>/profile/", profiles.choose_profile, name="choose-profile"),
+    path("profiles/", profiles.profiles, name="profiles"),
+    path("profiles/<int:pk>/new/", profiles.new_edition, name="new-profile"),
     path("targets/<int:pk>/edit/", targets.edit_target, name="edit-target"),
     path("targets/<int:pk>/adjust/", adjustments.adjust_target, name="adjust-target"),
     path("indicators/<str:code>/edit/", indicators.edit_indicator, name="edit-indicator"),

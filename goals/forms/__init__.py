@@ -4,10 +4,12 @@ from goals.forms.adjustment import AdjustmentForm
 from goals.forms.calendar import HolidayForm, ReopenForm
 from goals.forms.fields import DayInput, FigureInput, PlannedInput
 from goals.forms.plan import FeedsForm, IndicatorForm, TargetForm
+from goals.forms.profile import ChooseProfileForm, ProfileForm
 from goals.forms.spot_check import DrawForm
 
 __all__ = [
     "AdjustmentForm",
+    "ChooseProfileForm",
     "DayInput",
     "DrawForm",
     "FeedsForm",
@@ -15,6 +17,7 @@ __all__ = [
     "HolidayForm",
     "IndicatorForm",
     "PlannedInput",
+    "ProfileForm",
     "ReopenForm",
     "TargetForm",
 ]

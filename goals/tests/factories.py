@@ -40,7 +40,7 @@ def client_of(user: User, scope: str = "write") -> APIClient:
 
 
 def make_plan(slug: str = "plan", year: int = 2022, state: str = "draft") -> Plan:
-    profile = WarningProfile.objects.get(code="default")
+    profile = WarningProfile.objects.get(code="default", edition=1)
     return Plan.objects.create(slug=slug, name=slug, unit=make_unit(), year=year, profile=profile, state=state)
 
 

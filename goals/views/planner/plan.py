@@ -14,6 +14,7 @@ from common import clock
 from common.errors import Refusal
 from common.pages import allowed, tell_refusal
 from goals import duties, planning
+from goals.forms import ChooseProfileForm
 from goals.models import Plan
 from goals.views.planner.base import plan_of, plans, user_of
 
@@ -37,6 +38,7 @@ def planner(request: HttpRequest, slug: str) -> HttpResponse:
         "lacks": lacks,
         "vacant": {lack.target.pk for lack in lacks if lack.field == "responsible_post"},
         "unmanned": duties.unmanned_units(duties.duties_of(targets, today)),
+        "profile_form": ChooseProfileForm(initial={"profile": plan.profile_id}),
         "may_close": plan.state == Plan.State.ADOPTED and today > plan.end,
     }
     return render(request, "goals/planner.html", context)
