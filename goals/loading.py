@@ -1,6 +1,6 @@
 """Loading a plan's YAML form: all or nothing, twice the same as once, and every mistake named with entry and field."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,10 +11,12 @@ import yaml
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts.models import Unit
+from accounts.models import Role, Unit, User
+from accounts.permissions import Access
 from audit import trail
 from common.dates import parse_date
 from common.figures import parse_figure
+from common.text import LONGEST_TEXT, CleanText
 from goals import measures
 from goals.models import (
     Indicator,
@@ -28,7 +30,7 @@ from goals.models import (
     WarningProfile,
 )
 from goals.models.target import RULES_BY_BASIS, TERMS, Comparator, Rule
-from goals.planning import check_target
+from goals.planning import check_target, require_planner
 from goals.progress.recompute import mark
 
 BASIS_BY_RULE = {
@@ -46,6 +48,7 @@ COMPARATORS = {
     "maintain": Comparator.AT_LEAST,
 }
 WHOLE_UNITS = frozenset("家个只处景味场")
+LONGEST_DOCUMENT = 500_000
 PLAN_UNIT = ("taoyan", "陶堰街道")
 
 
@@ -76,7 +79,32 @@ class _DryRun(Exception):
 
 def load_plan(path: Path, *, dry_run: bool = False) -> Report:
     """Load the file; raises PlanFileError, having stored nothing, when anything in it is wrong."""
-    loader = _Loader(_read(path), path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise PlanFileError([f"{path.name}: 不是 YAML / not YAML: {error}"]) from error
+    except OSError as error:
+        raise PlanFileError([f"{path.name}: {error.strerror}"]) from error
+
+    def beside(name: str) -> str:
+        return (path.parent / Path(name).name).read_text(encoding="utf-8")
+
+    return _run(_Loader(_read(text, path.name), beside), dry_run=dry_run)
+
+
+def load_plan_text(user: User, text: str, document: str, *, dry_run: bool = False, origin: str = "") -> Report:
+    """Load what a planner uploaded: the YAML form, and the source document's text. Raises as `load_plan` does."""
+
+    def uploaded(name: str) -> str:
+        if not document:
+            raise OSError
+        return document
+
+    loader = _Loader(_read(text, "YAML"), uploaded, user=user, origin=origin)
+    return _run(loader, dry_run=dry_run)
+
+
+def _run(loader: "_Loader", *, dry_run: bool) -> Report:
     try:
         with transaction.atomic():
             loader.run()
@@ -87,26 +115,36 @@ def load_plan(path: Path, *, dry_run: bool = False) -> Report:
     return loader.report
 
 
-def _read(path: Path) -> dict[str, Any]:
+class _Plain(yaml.SafeLoader):
+    """YAML without aliases: a few lines of them would unfold into billions of entries."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("不支持别名 / no aliases")
+        return super().compose_node(parent, index)
+
+
+def _read(text: str, name: str) -> dict[str, Any]:
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise PlanFileError([f"{path.name}: 不是 YAML / not YAML: {str(error).splitlines()[0]}"]) from error
-    except OSError as error:
-        raise PlanFileError([f"{path.name}: {error.strerror}"]) from error
+        data = yaml.load(text, Loader=_Plain)
+    except Exception as error:  # a foreign file fails in any way
+        why = (str(error).splitlines() or [""])[0][:200]
+        raise PlanFileError([f"{name}: 不是 YAML / not YAML: {why}"]) from error
     if not isinstance(data, dict) or not isinstance(data.get("plan"), dict):
-        raise PlanFileError([f"{path.name}: plan: 缺少 / missing"])
+        raise PlanFileError([f"{name}: plan: 缺少 / missing"])
     return data
 
 
 class _Loader:
     """One run over one file. Mistakes are collected, so that all of them are told at once."""
 
-    def __init__(self, data: dict[str, Any], path: Path) -> None:
-        self.data, self.path = data, path
+    def __init__(
+        self, data: dict[str, Any], document: Callable[[str], str], *, user: User | None = None, origin: str = ""
+    ) -> None:
+        self.data, self.user, self.origin = data, user, origin
         self.report, self.mistakes = Report(), []  # type: tuple[Report, list[str]]
         self.seen: set[str] = set()
-        self.document = self._document()
+        self.document = self._document(document)
 
     def run(self) -> None:
         plan = self._plan()
@@ -120,7 +158,8 @@ class _Loader:
         if not self.report.is_unchanged:
             mark([t.pk for t in targets.values()], "load_plan")
             after = {"created": self.report.created, "changed": self.report.changed, "gone": self.report.gone}
-            trail.record(trail.Actor(), [trail.Entry("load_plan", "plan", plan.slug, after=after)])
+            actor = Access.of(self.user).actor(Role.PLANNER, origin=self.origin) if self.user else trail.Actor()
+            trail.record(actor, [trail.Entry("load_plan", "plan", plan.slug, after=after)])
 
     def _mistake(self, entry: object, name: str, message: str) -> None:
         self.mistakes.append(f"{entry}: {name}: {message}")
@@ -132,17 +171,26 @@ class _Loader:
         if not isinstance(value, str) or (required and not value.strip()):
             self._mistake(of, name, "缺少或不是文字 / missing or not text")
             return ""
-        return value
+        return value if self._is_clean(value, of, name) else ""
 
-    def _document(self) -> str:
+    def _is_clean(self, value: str, of: object, name: str, *, longest: int = LONGEST_TEXT) -> bool:
+        try:
+            CleanText(longest)(value)
+        except ValidationError as error:
+            self._mistake(of, name, error.messages[0])
+            return False
+        return True
+
+    def _document(self, read: Callable[[str], str]) -> str:
         source = self.data["plan"].get("source")
         if not isinstance(source, str):
             return ""
         try:
-            return (self.path.parent / Path(source).name).read_text(encoding="utf-8").rstrip("\n")
-        except (OSError, UnicodeDecodeError):
-            self._mistake("plan", "source", f"读不到 {source} / cannot be read")
+            text = read(source).rstrip("\n")
+        except (OSError, ValueError):
+            self._mistake("plan", "source", f"读不到 {source[:100]} / cannot be read")
             return ""
+        return text if self._is_clean(text, "plan", "source", longest=LONGEST_DOCUMENT) else ""
 
     def _plan(self) -> Plan:
         entry = self.data["plan"]
@@ -157,6 +205,8 @@ class _Loader:
             unit = Unit(code=PLAN_UNIT[0], name=PLAN_UNIT[1], kind=Unit.Kind.SUBDISTRICT)
             unit.save()
             self.report.created.append(f"unit {unit.code}")
+        if self.user is not None:
+            require_planner(self.user, unit)
         plan = Plan.objects.filter(slug=slug).first() or Plan(slug=slug, unit=unit)
         if plan.pk is None:
             plan.profile = WarningProfile.objects.get(code="default", edition=1)
@@ -164,6 +214,8 @@ class _Loader:
             raise PlanFileError([f"plan: state: 计划已交账，只读 / {slug} is closed"])
         url = self._text(entry, "source_url", "plan", required=False)
         self._save(plan, slug, name=name, year=year, document=self.document, document_url=url)
+        if self.mistakes:
+            raise PlanFileError(self.mistakes)
         return plan
 
     def _headings(self, plan: Plan) -> dict[str, Theme]:
@@ -176,7 +228,7 @@ class _Loader:
             for place, inner in enumerate(self._list(entry, "themes", code), start=1):
                 own = self._code(inner, code)
                 theme = Theme.objects.filter(plan=plan, code=own).first() or Theme(plan=plan, code=own)
-                paragraph = inner.get("paragraph")
+                paragraph = self._paragraph(inner.get("paragraph"), own)
                 name = self._text(inner, "name", own)
                 self._save(theme, own, section=section, name=name, paragraph=paragraph, order=place)
                 theme.entries = self._list(inner, "targets", own, required=False)  # type: ignore[attr-defined]
@@ -210,9 +262,9 @@ class _Loader:
         code, before = self._code(entry, theme.code), len(self.mistakes)
         rule, printed = entry.get("rule"), entry.get("comparator")
         if rule not in Rule.values:
-            self._mistake(code, "rule", f"没有规则 {rule} / unknown")
-        if printed not in COMPARATORS:
-            self._mistake(code, "comparator", f"没有比较方式 {printed} / unknown")
+            self._mistake(code, "rule", f"没有规则 {_short(rule)} / unknown")
+        if not isinstance(printed, str) or printed not in COMPARATORS:
+            self._mistake(code, "comparator", f"没有比较方式 {_short(printed)} / unknown")
         values = self._values(plan, theme, entry, code)
         if len(self.mistakes) > before or not isinstance(rule, str) or not isinstance(printed, str):
             return None
@@ -233,7 +285,7 @@ class _Loader:
 
     def _values(self, plan: Plan, theme: Theme, entry: dict[str, Any], code: str) -> dict[str, Any]:
         quote = self._text(entry, "quote", code)
-        paragraph = entry.get("paragraph", theme.paragraph)
+        paragraph = self._paragraph(entry.get("paragraph", theme.paragraph), code)
         if quote and quote not in self.document:
             self._mistake(code, "quote", "原文里没有这句话 / not in the text")
         planned = entry.get("planned") or {}
@@ -245,7 +297,10 @@ class _Loader:
             "goal": self._figure(entry.get("value"), code, "value"),
             "baseline": self._figure(entry.get("baseline"), code, "baseline"),
             "pace": self._text(entry, "pace", code, required=False),
-            "planned": {str(d): f"{self._figure(v, code, 'planned') or 0:f}" for d, v in planned.items()},
+            "planned": {
+                f"{self._date(d, code, 'planned')}": f"{self._figure(v, code, 'planned') or 0:f}"
+                for d, v in planned.items()
+            },
             "due": self._date(entry.get("due"), code) or plan.end,
             "in_doubt": entry.get("in_doubt") is True,
             "quote": quote,
@@ -261,16 +316,22 @@ class _Loader:
         try:
             return parse_figure(raw)
         except ValidationError as error:
-            self._mistake(code, name, f"{raw!r}: {error.messages[0]}")
+            self._mistake(code, name, f"{_short(raw)!r}: {error.messages[0]}")
             return None
 
-    def _date(self, raw: object, code: str) -> date | None:
+    def _paragraph(self, raw: object, code: str) -> int | None:
+        if raw is None or (isinstance(raw, int) and not isinstance(raw, bool) and 0 < raw < 32_768):
+            return raw
+        self._mistake(code, "paragraph", "应为段落号 / not a number of a paragraph")
+        return None
+
+    def _date(self, raw: object, code: str, name: str = "due") -> date | None:
         if raw is None:
             return None
         try:
             return parse_date(raw.isoformat() if isinstance(raw, date) else raw)
         except ValidationError as error:
-            self._mistake(code, "due", f"{raw!r}: {error.messages[0]}")
+            self._mistake(code, name, f"{_short(raw)!r}: {error.messages[0]}")
             return None
 
     def _indicator(self, plan: Plan, entry: dict[str, Any], code: str, rule: str) -> Indicator:
@@ -290,17 +351,22 @@ class _Loader:
 
     def _programmes(self, plan: Plan, themes: dict[str, Theme], targets: dict[str, Target]) -> None:
         known = self.seen | {c["code"] for c in self._commitments()}
-        order = 0
-        for group in self._list(self.data.get("preamble") or {}, "programmes", "preamble", required=False):
+        order, preamble = 0, self.data.get("preamble") or {}
+        if not isinstance(preamble, dict):
+            self._mistake("preamble", "preamble", "应为 名称: 值 / not a mapping")
+            return
+        for group in self._list(preamble, "programmes", "preamble", required=False):
             for entry in self._list(group, "items", group.get("code")):
                 order += 1
                 code = self._code(entry, group.get("code"))
                 programme = Programme.objects.filter(plan=plan, code=code).first() or Programme(plan=plan, code=code)
                 name, group_name = self._text(entry, "name", code), self._text(group, "name", code)
                 self._save(programme, code, name=name, group=group_name, order=order)
-                for wanted in entry.get("suggested") or []:
-                    if wanted not in known:
-                        self._mistake(code, "suggested", f"没有 {wanted} / unknown")
+                suggested = entry.get("suggested") or []
+                for wanted in suggested if isinstance(suggested, list) else [suggested]:
+                    if not isinstance(wanted, str) or wanted not in known:
+                        self._mistake(code, "suggested", f"没有 {_short(wanted)} / unknown")
+                        continue
                     for target in self._members(wanted, themes, targets):
                         self._suggest(programme, target)
 
@@ -313,10 +379,10 @@ class _Loader:
                         yield entry
 
     @staticmethod
-    def _members(wanted: object, themes: dict[str, Theme], targets: dict[str, Target]) -> list[Target]:
+    def _members(wanted: str, themes: dict[str, Theme], targets: dict[str, Target]) -> list[Target]:
         if wanted in targets:
-            return [targets[str(wanted)]]
-        theme = themes.get(str(wanted))
+            return [targets[wanted]]
+        theme = themes.get(wanted)
         return [t for t in targets.values() if theme is not None and t.theme_id == theme.pk]
 
     def _suggest(self, programme: Programme, target: Target) -> None:

@@ -10,6 +10,7 @@ from goals.views.planner import (
     holidays,
     indicators,
     plan,
+    plans,
     profiles,
     spot_checks,
     targets,
@@ -30,6 +31,9 @@ reviewing = [
 ]
 
 planning = [
+    path("plans/", plans.plan_list, name="plans"),
+    path("plan-file/", plans.preview_plan_file, name="preview-plan-file"),
+    path("plan-file/load/", plans.load_plan_file, name="load-plan-file"),
     path("planner/<str:slug>/", plan.planner, name="planner"),
     path("planner/<str:slug>/adopt/", plan.adopt, name="adopt"),
     path("planner/<str:slug>/close/", plan.close, name="close"),
