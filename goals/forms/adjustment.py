@@ -26,8 +26,8 @@ class AdjustmentForm(forms.Form):
     band = FigureInput(required=False, label=_("预警区间（个百分点）"))
 
     def __init__(self, *args: Any, terms: Target | Adjustment, **options: Any) -> None:
-        initial = {name: getattr(terms, name) for name in TERMS}
-        super().__init__(*args, initial=initial, **options)
+        options["initial"] = {name: getattr(terms, name) for name in TERMS}
+        super().__init__(*args, **options)
 
     @property
     def hidden(self) -> list[str]:

@@ -109,5 +109,6 @@ class FeedsForm(forms.Form):
     )
 
     def __init__(self, *args: Any, indicator: Indicator, **options: Any) -> None:
-        super().__init__(*args, initial={"feeds": list(indicator.feeds.all())}, **options)
+        options["initial"] = {"feeds": list(indicator.feeds.all())}
+        super().__init__(*args, **options)
         self.fields["feeds"].queryset = feed_accounts().order_by("username")  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """The reporting calendar of a plan: what is asked when, what came in, what is closed."""
 
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,8 +24,8 @@ def plan() -> Plan:
     return make_plan(state="adopted")
 
 
-def asked(plan: Plan, code: str = "indicator", **terms: object) -> Indicator:
-    indicator = make_indicator(code, make_office(), **terms)  # type: ignore[arg-type]
+def asked(plan: Plan, code: str = "indicator", **terms: Any) -> Indicator:
+    indicator = make_indicator(code, make_office(), **terms)
     make_target(plan, indicator)
     return indicator
 
@@ -52,7 +53,7 @@ def test_nothing_is_asked_for_after_the_due_date(plan: Plan) -> None:
 
 
 @pytest.mark.parametrize("terms", [{"measure": "milestones"}, {"published": True}])
-def test_what_is_counted_or_published_is_asked_of_nobody(plan: Plan, terms: dict[str, object]) -> None:
+def test_what_is_counted_or_published_is_asked_of_nobody(plan: Plan, terms: dict[str, Any]) -> None:
     asked(plan, **terms)
 
     table = timetable(plan, TODAY)

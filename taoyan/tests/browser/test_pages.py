@@ -17,6 +17,8 @@ PAGES = {
         *("/planner/taoyan-2022/", "/targets/8/edit/", "/indicators/economy.grain_output/edit/"),
         *("/units/", "/units/add/", "/posts/", "/posts/of/deputy_economy/", "/posts/of/deputy_economy/appoint/"),
         *("/holdings/1/hand-over/", "/help/"),
+        *("/plans/taoyan-2022/calendar/", "/calendar/holidays/", "/targets/8/adjust/", "/plans/taoyan-2022/load/"),
+        *("/plans/taoyan-2022/spot-checks/", "/profiles/", "/profiles/1/new/", "/feeds/", "/plans/"),
     ],
     "admin": ["/users/", "/users/add/", "/users/1/"],
     "auditor": ["/account/", "/account/password/", "/audit/", "/audit/120/", "/help/"],
