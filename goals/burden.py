@@ -74,7 +74,7 @@ def burden(plan: Plan, today: date) -> Burden:
         if not asked or span.last_day < min(since, today):
             continue
         load = loads.setdefault(span.unit_id, Load(span.unit))
-        is_new = span.first_day > since or bool(span.replaces)
+        is_new = span.first_day > since or (span.first_day == since and bool(span.replaces))
         if is_new:
             load.requests.append(Request(span, asked, span.last_day < today))
         elif span.last_day >= since:

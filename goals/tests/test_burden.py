@@ -105,6 +105,14 @@ def test_what_was_added_on_the_day_of_adoption_with_a_reason_is_new(plan: Plan) 
     assert numbers(burden(plan, TODAY)) == {"a": (0, 1)}
 
 
+def test_what_stood_before_the_adoption_is_not_new_whatever_it_replaced(plan: Plan) -> None:
+    asked(plan, "monthly", "a")
+    ReportingUnit.objects.update(replaces="旧月报表")
+
+    assert numbers(burden(plan, TODAY)) == {"a": (1, 1)}
+    assert burden(plan, TODAY).requests == []
+
+
 def test_a_draft_is_measured_from_its_year(plan: Plan) -> None:
     plan.adopted_at = None
 
