@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from accounts.models import User
 from common import clock
+from goals import evidence
 from goals.checks import Past
 from goals.checks.beside import size_of
 from goals.due import review_queue
 from goals.impact import Impact, impacts, slot_of
-from goals.models import Reading
+from goals.models import Evidence, Reading
 from goals.models.reading import State
 from goals.progress import month_key, period_end
 
@@ -26,6 +27,7 @@ class Waiting:
     corrects: Reading | None = None
     rounds: Sequence[Reading] = field(default_factory=list)
     impact: Impact | None = None
+    files: Sequence[Evidence] = field(default_factory=list)
 
     @property
     def base(self) -> Reading | None:
@@ -80,6 +82,7 @@ def beside(readings: Sequence[Reading]) -> list[Waiting]:
         if r.state == State.APPROVED
     }
     would_be = impacts(readings, clock.today(), standing)
+    files = evidence.of(readings)
     found = []
     for reading in readings:
         past = history.get((reading.indicator_id, reading.unit_id), [])
@@ -93,6 +96,7 @@ def beside(readings: Sequence[Reading]) -> list[Waiting]:
                 corrects=approved.get(reading.period),
                 rounds=[r for r in past if r.period == reading.period and r.revision < reading.revision],
                 impact=would_be.get(slot_of(reading)),
+                files=files[reading.pk],
             )
         )
     return found

@@ -83,6 +83,7 @@
       forget(row);
       mark(row, body.warnings.length ? 'warn' : '', body.warnings.map(function (w) { return w.detail; }), body);
       outlook(row, body.outlook);
+      attach(row, body.evidence);
       row.className = isFilled(row) ? 'rs-draft' : 'rs-todo';
       say(words.saved + ' ' + body.saved);
     } else if (status === 409) {
@@ -172,6 +173,19 @@
     var pill = document.getElementById('pill-' + found.status).content.cloneNode(true);
     pill.firstElementChild.appendChild(document.createTextNode(found.word));
     place.appendChild(pill);
+  }
+  /* a draft can have files */
+  function attach(row, address) {
+    var place = row.querySelector('[data-evidence]');
+    if (!address) { place.textContent = ''; return; }
+    if (place.querySelector('a')) { return; }
+    var link = document.createElement('a');
+    link.className = 'evb'; link.href = address;
+    link.setAttribute('aria-label', words.evidence);
+    link.appendChild(icon('paperclip'));
+    link.appendChild(document.createTextNode('0'));
+    place.textContent = '';
+    place.appendChild(link);
   }
   function tally() {
     var filled = rows.filter(isFilled).length, bar = document.querySelector('.rp-p'), count = document.querySelector('[data-filled]');

@@ -96,7 +96,7 @@ def test_it_is_what_approving_would_bring(cast: Cast, months: list[int], correct
 
     foretold = impacts([reading], TODAY)[slot_of(reading)].after.status
     if old is not None:
-        Reading.objects.filter(pk=old.pk).update(state=State.SUPERSEDED)
+        Reading.objects.filter(pk=old.pk).update(state=State.SUPERSEDED, superseded_at=reading.entered_at)
     Reading.objects.filter(pk=reading.pk).update(state=State.APPROVED, approved_at=reading.entered_at)
 
     assert progress_of([cast.target], TODAY, known_then=True)[cast.target.pk].status == foretold

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,7 +25,8 @@ from goals.impact import impacts
 from goals.models import Indicator, Reading
 from goals.models.reading import State
 from goals.permissions import may_report, visible_or_404
-from goals.sheet import Line, correcting, months, place, require_reasons, standing
+from goals.sheet import Line, correcting, months, place, require_reasons, standing, with_evidence
+from goals.spot_checks import requests_for
 
 # Six fields a row must stay below Django's limit of a form; more is due than anybody fills in at once.
 MOST_ROWS = 150
@@ -41,7 +43,7 @@ def report(request: HttpRequest) -> HttpResponse:
     """The sheet: all that is due, drafts filled in already."""
     assert isinstance(request.user, User)
     owed = reporting.due_for(request.user, clock.today())
-    lines = [standing(due) for due in owed[:MOST_ROWS]]
+    lines = with_evidence([standing(due) for due in owed[:MOST_ROWS]])
     status = 200
     if request.method == "POST":
         lines, entered = _entered(request, lines)
@@ -62,6 +64,7 @@ def report(request: HttpRequest) -> HttpResponse:
         "units": sorted({line.unit.name for line in lines}),
         "months": months(max((due.period.year for due in owed), default=clock.today().year), owed, clock.today()),
         "recent": _recent(request.user),
+        "asked": requests_for(request.user),
     }
     return render(request, "goals/report.html", context, status=status)
 
@@ -168,7 +171,8 @@ def cell(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"errors": {"value": [str(error.message)]}}, status=400)
     saved = Reading.objects.select_related("indicator", "unit").get(pk=posted.ids[0])
     answer = {"version": saved.version, "id": saved.pk, "saved": moment(clock.now()), "warnings": posted.warnings[0]}
-    return JsonResponse(answer | {"outlook": _outlook([saved]).get(key)})
+    evidence = reverse("evidence", args=[saved.pk])
+    return JsonResponse(answer | {"outlook": _outlook([saved]).get(key), "evidence": evidence})
 
 
 def _thrown_away(request: HttpRequest, line: Line) -> JsonResponse:
