@@ -1,0 +1,92 @@
+"""Thousands of records at once are the same records as one by one; on PostgreSQL they go by COPY."""
+
+import gc
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from common import bulk, clock
+from goals.models import Reading
+from goals.tests.factories import make_indicator, make_office
+
+pytestmark = pytest.mark.django_db
+TEXTS = ["", r"\N", '"quoted", and a comma', "two\nlines", "'; --", "文字\t", "\\"]
+
+
+@pytest.fixture(autouse=True)
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "WORTH_COPYING", 1)
+
+
+def readings() -> list[Reading]:
+    indicator, unit = make_indicator(), make_office()
+    return [
+        Reading(
+            indicator=indicator,
+            unit=unit,
+            period=date(2000 + number, 12, 31),
+            is_share=False,
+            value=Decimal("-12.3450") + number,
+            note=text,
+            warnings=[{"detail": text}],
+            hands=[number],
+            entered_at=clock.now(),
+            updated_at=clock.now(),
+        )
+        for number, text in enumerate(TEXTS)
+    ]
+
+
+def test_what_comes_out_is_what_went_in() -> None:
+    given = readings()
+
+    bulk.insert(given)
+
+    for reading, stored in zip(given, Reading.objects.order_by("period"), strict=True):
+        for field in Reading._meta.concrete_fields:
+            assert getattr(stored, field.attname) == getattr(reading, field.attname), field.name
+
+
+def test_they_have_their_keys_and_can_be_saved_again() -> None:
+    first = bulk.insert(readings())[0]
+
+    first.note = "changed"
+    first.save()
+
+    assert Reading.objects.get(pk=first.pk).note == "changed"
+    assert Reading.objects.count() == len(TEXTS)
+
+
+def test_a_slot_that_is_taken_refuses_them_all() -> None:
+    given = readings()
+    bulk.insert(given)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        bulk.insert([*readings_of(given)])
+
+    assert Reading.objects.count() == len(TEXTS)
+
+
+def readings_of(given: list[Reading]) -> list[Reading]:
+    fields = [field.attname for field in Reading._meta.concrete_fields if not field.primary_key]
+    return [Reading(**{name: getattr(reading, name) for name in fields}) for reading in given]
+
+
+def test_nothing_to_insert_asks_nothing(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        assert list(bulk.insert([])) == []
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_the_collector_is_afterwards_as_it_was(was_on: bool) -> None:
+    (gc.enable if was_on else gc.disable)()
+    try:
+        with pytest.raises(RuntimeError), bulk.without_collector():
+            assert not gc.isenabled()
+            raise RuntimeError
+        assert gc.isenabled() is was_on
+    finally:
+        gc.enable()
