@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, Unit, User
 from accounts.permissions import Access
 from audit import trail
-from common import clock
+from common import bulk, clock
 from common.dates import FIRST_YEAR, LAST_YEAR
 from common.errors import Conflict, Forbidden
 from common.text import CleanText
@@ -26,6 +27,7 @@ from goals.progress import period_containing, periods_of_year
 from goals.progress.recompute import mark_indicators
 from goals.windows import require_open
 
+_CLEAN = CleanText()
 ENTERABLE = {State.DRAFT, State.SUBMITTED, State.APPROVED}
 Slot = tuple[int, int, date]
 
@@ -48,7 +50,7 @@ class Row:
     # The version of the slot's draft that whoever enters this has seen (0: none); None where nobody looked.
     seen: int | None = None
 
-    @property
+    @cached_property
     def slot(self) -> Slot:
         return (self.indicator.pk, self.unit.pk, self.period)
 
@@ -75,8 +77,8 @@ def check_rows(user: User, rows: Sequence[Row]) -> Sequence[Row]:
     spans = _spans(rows)
     errors: dict[str, list[ValidationError]] = {}
     seen: set[Slot] = set()
+    _require_rights(access, rows, fed)
     for index, row in enumerate(rows):
-        _require_right(access, row, fed)
         for name, message, code in _faults(row, spans):
             errors.setdefault(f"{index}.{name}", []).append(ValidationError(message, code=code))
         if row.slot in seen:
@@ -95,11 +97,14 @@ def _fed_by(user: User, rows: Sequence[Row]) -> set[int]:
     return set(user.fed_indicators.filter(pk__in=ids).values_list("pk", flat=True))
 
 
-def _require_right(access: Access, row: Row, fed: set[int]) -> None:
-    feeds = (access.user.pk,) if row.indicator.pk in fed else ()
-    if not may_report(access, row.indicator, row.unit, feeds=feeds):
-        raise Forbidden(_("您不是该单位的填报员。"))
-    if row.state == State.APPROVED and row.indicator.pk not in fed:
+def _require_rights(access: Access, rows: Sequence[Row], fed: set[int]) -> None:
+    """The same question is asked once, however many rows ask it."""
+    asked = {(row.indicator.pk, row.unit.pk): (row.indicator, row.unit) for row in rows}
+    for indicator, unit in asked.values():
+        feeds = (access.user.pk,) if indicator.pk in fed else ()
+        if not may_report(access, indicator, unit, feeds=feeds):
+            raise Forbidden(_("您不是该单位的填报员。"))
+    if any(row.state == State.APPROVED and row.indicator.pk not in fed for row in rows):
         raise Forbidden(_("只有数据接口可以直接写入已通过的数据。"))
 
 
@@ -130,7 +135,7 @@ def _faults(row: Row, spans: dict[tuple[int, int], list[tuple[date, date]]]) -> 
     if row.rank is not None and row.rank_of is not None and row.rank > row.rank_of:
         yield "rank", _("位次不能大于参评数。"), "invalid"
     try:
-        CleanText()(row.note)
+        _CLEAN(row.note)
     except ValidationError as error:
         yield "note", error.message, error.code or "invalid"
 
@@ -143,11 +148,15 @@ def _period_faults(row: Row) -> Iterable[Fault]:
     if right != row.period:
         yield "period", _("期应写作最后一天 %(day)s。") % {"day": right.isoformat()}, "not_a_period_end"
         return
-    ends = periods_of_year(row.indicator.frequency, row.period.year)
-    before = [end for end in ends if end < row.period]
-    begun = before[-1] if before else date(row.period.year - 1, 12, 31)
-    if clock.today() <= begun:
+    if clock.today() <= _day_before(row.period, row.indicator.frequency):
         yield "period", _("这一期还没有开始。"), "not_begun"
+
+
+@lru_cache(maxsize=4_096)
+def _day_before(period: date, frequency: str) -> date:
+    """The last day before the period."""
+    before = [end for end in periods_of_year(frequency, period.year) if end < period]
+    return before[-1] if before else date(period.year - 1, 12, 31)
 
 
 def _share_faults(row: Row) -> Iterable[Fault]:
@@ -213,18 +222,30 @@ class _Slots:
 
 @dataclass
 class _Work:
-    """The writes that a set of rows comes to."""
+    """The writes that a set of rows comes to, all at one moment."""
 
+    now: datetime = field(default_factory=clock.now)
     new: list[Reading] = field(default_factory=list)
     moved: list[tuple[Reading, dict[str, Any]]] = field(default_factory=list)
     superseded: list[Reading] = field(default_factory=list)
     # What was returned last, and the new reading in its place, which takes over its evidence.
     resumed: list[tuple[Reading, Reading]] = field(default_factory=list)
     results: list[Reading] = field(default_factory=list)
+    blank: list[Any] = field(default_factory=list)
+
+    def another(self, user: User) -> Reading:
+        """A new reading, from columns filled in once: field by field Django takes three times as long."""
+        if not self.blank:
+            first = Reading(entered_by_id=user.pk, entered_at=self.now, updated_at=self.now)
+            self.blank = [getattr(first, column.attname) for column in Reading._meta.concrete_fields]
+        return Reading(*self.blank)
 
 
-def write_rows(user: User, rows: Sequence[Row], *, origin: str) -> Posted:
-    """Write checked rows in the caller's transaction; raises Conflict where a slot is under review or locked."""
+def write_rows(user: User, rows: Sequence[Row], *, origin: str, source: trail.Entry | None = None) -> Posted:
+    """Write checked rows in the caller's transaction; raises Conflict where a slot is under review or locked.
+
+    The audit trail tells of each reading, or, of rows that come from one `source`, of all of them in its entry.
+    """
     slots, posted, work = _Slots.read(rows), Posted(), _Work()
     _require_seen(rows, slots)
     for row in rows:
@@ -232,13 +253,12 @@ def write_rows(user: User, rows: Sequence[Row], *, origin: str) -> Posted:
     changed = [*work.new, *(reading for reading, _before in work.moved)]
     require_open((r.indicator_id, r.unit_id, r.period) for r in changed)
     _require_evidence(work)
-    now = clock.now()
     for old in work.superseded:
-        old.state, old.superseded_at = State.SUPERSEDED, now
-    _update(work.superseded, ["state", "superseded_at"])
-    _update([reading for reading, _before in work.moved], _ENTERED)
+        old.state, old.superseded_at = State.SUPERSEDED, work.now
+    _update(work.superseded, ["state", "superseded_at"], work.now)
+    _update([reading for reading, _before in work.moved], _ENTERED, work.now)
     try:
-        Reading.objects.bulk_create(work.new)
+        bulk.insert(work.new)
     except IntegrityError as error:
         raise Conflict(_("同一指标、单位、期刚刚有人填报，请刷新后再试。")) from error
     approved = [r for r in changed if r.state == State.APPROVED]
@@ -246,7 +266,7 @@ def write_rows(user: User, rows: Sequence[Row], *, origin: str) -> Posted:
         years = {r.period.year + shift for r in approved for shift in (0, 1)}
         mark_indicators({r.indicator_id for r in approved}, years, "feed")
     with evidence.carried(work.resumed) as carried:
-        _tell(user, work, carried, origin)
+        _tell(user, work, carried, origin, source)
     posted.ids = [reading.pk for reading in work.results]
     posted.warnings = [row.warnings for row in rows]
     return posted
@@ -290,10 +310,10 @@ _ENTERED = [
 ]
 
 
-def _update(readings: Sequence[Reading], fields: list[str]) -> None:
+def _update(readings: Sequence[Reading], fields: list[str], now: datetime) -> None:
     for reading in readings:
         reading.version += 1
-        reading.updated_at = clock.now()
+        reading.updated_at = now
     Reading.objects.bulk_update(readings, [*fields, "version", "updated_at"], batch_size=1_000)
 
 
@@ -319,15 +339,10 @@ def _place(user: User, row: Row, slots: _Slots, posted: Posted, work: _Work) -> 
             _fill(held, row, user, standing, work)
         work.results.append(held)
         return
-    reading = Reading(
-        indicator=row.indicator,
-        unit=row.unit,
-        period=row.period,
-        is_share=row.indicator.is_share,
-        revision=slots.revision.get(row.slot, 0) + 1,
-        entered_by=user,
-        entered_at=clock.now(),
-    )
+    reading = work.another(user)
+    reading.indicator, reading.unit, reading.period = row.indicator, row.unit, row.period
+    reading.is_share = row.indicator.is_share
+    reading.revision = slots.revision.get(row.slot, 0) + 1
     _fill(reading, row, user, standing, work)
     work.new.append(reading)
     if row.slot in slots.returned:
@@ -340,16 +355,15 @@ def _place(user: User, row: Row, slots: _Slots, posted: Posted, work: _Work) -> 
 
 
 def _fill(reading: Reading, row: Row, user: User, standing: Reading | None, work: _Work) -> None:
-    now = clock.now()
     reading.value, reading.numerator, reading.denominator = row.value, row.numerator, row.denominator
     reading.rank, reading.rank_of, reading.note = row.rank, row.rank_of, row.note
     reading.warnings, reading.state = row.warnings, row.state
     if user.pk not in reading.hands:
         reading.hands = [*reading.hands, user.pk]
     if row.state != State.DRAFT:
-        reading.reported_by, reading.reported_at = user, now
+        reading.reported_by_id, reading.reported_at = user.pk, work.now
     if row.state == State.APPROVED:
-        reading.approved_at = now
+        reading.approved_at = work.now
         if standing is not None:
             reading.supersedes = standing
             work.superseded.append(standing)
@@ -367,11 +381,23 @@ def _snapshot(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _tell(user: User, work: _Work, carried: Sequence[trail.Entry], origin: str) -> None:
+def _said(values: dict[str, Any]) -> dict[str, Any]:
+    """Without what says nothing: an event of thousands of readings is long enough."""
+    return {name: value for name, value in values.items() if value not in (None, "")}
+
+
+def _tell(user: User, work: _Work, carried: Sequence[trail.Entry], origin: str, source: trail.Entry | None) -> None:
+    actor = Access.of(user).actor(Role.DATA_FEED, Role.REPORTER, origin=origin)
+    if source is not None:
+        changed = [*work.new, *(r for r, _before in work.moved)]
+        before = {str(r.pk): _said(values) for r, values in work.moved}
+        after = {**source.after, "readings": {str(r.pk): _said(_snapshot(r)) for r in changed}}
+        entry = trail.Entry(source.action, source.record, source.record_id, before, after)
+        trail.record(actor, [entry, *carried] if changed else carried)
+        return
     actions = {State.DRAFT: "save_draft", State.SUBMITTED: "submit", State.APPROVED: "feed_approved"}
     entries = [trail.Entry("supersede", "reading", str(r.pk), after=_snapshot(r)) for r in work.superseded]
     for reading, before in [*((r, {}) for r in work.new), *work.moved]:
         action = actions[State(reading.state)]
         entries.append(trail.Entry(action, "reading", str(reading.pk), before, _snapshot(reading)))
-    entries += carried
-    trail.record(Access.of(user).actor(Role.DATA_FEED, Role.REPORTER, origin=origin), entries)
+    trail.record(actor, [*entries, *carried])

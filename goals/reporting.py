@@ -44,15 +44,17 @@ __all__ = [
 FIGURES = ("value", "numerator", "denominator", "rank", "rank_of")
 
 
-def post_readings(user: User, rows: Sequence[dict[str, Any]], *, origin: str = "") -> Posted:
+def post_readings(
+    user: User, rows: Sequence[dict[str, Any]], *, origin: str = "", source: trail.Entry | None = None
+) -> Posted:
     """Enter, submit or (a data feed) approve readings: all or nothing, in a number of queries that doesn't grow.
 
     A row: indicator, unit, period, value or numerator and denominator, rank, rank_of, note, state. Errors of row n
-    are keyed `n.field`.
+    are keyed `n.field`. Of rows out of one `source`, such as a file, the audit trail tells in one event.
     """
     with transaction.atomic():
         checked = check_rows(user, [Row(**row) for row in rows])
-        return write_rows(user, checked, origin=origin)
+        return write_rows(user, checked, origin=origin, source=source)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from common import clock
 from goals import daily, slots
+from goals.importing import files, preview
 from goals.progress import recompute as progress
 
 
@@ -29,3 +30,15 @@ def remind() -> None:
 def sweep() -> None:
     """What the doorbell missed, every 15 seconds."""
     progress.sweep()
+
+
+@shared_task(name="goals.tasks.read_import", ignore_result=True)
+def read_import(job_id: str) -> None:
+    """The preview of a large upload, with its progress kept in the job."""
+    preview.read_again(job_id)
+
+
+@shared_task(name="goals.tasks.clear_imports", ignore_result=True)
+def clear_imports() -> None:
+    """Nightly: uploads that nobody confirmed within a week."""
+    files.clear_old()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goals.views import evidence, notices, report, review
+from goals.views import evidence, importing, notices, report, review
 from goals.views.planner import (
     adjustments,
     burden,
@@ -73,4 +73,14 @@ months_end = [
     path("calendar/holidays/<int:pk>/delete/", holidays.delete_holiday, name="delete-holiday"),
 ]
 
-urlpatterns = [*reporting, *reviewing, *planning, *telling, *proving, *months_end]
+excel = [
+    path("report/excel/", importing.excel, name="excel"),
+    path("plans/<str:slug>/assignments/", importing.assignments, name="assignments"),
+    path("imports/<uuid:pk>/", importing.show, name="import"),
+    path("imports/<uuid:pk>/match/", importing.match, name="import-match"),
+    path("imports/<uuid:pk>/read/", importing.read_again, name="import-read"),
+    path("imports/<uuid:pk>/confirm/", importing.confirm, name="import-confirm"),
+    path("imports/<uuid:pk>/discard/", importing.discard, name="import-discard"),
+]
+
+urlpatterns = [*reporting, *reviewing, *planning, *telling, *proving, *months_end, *excel]

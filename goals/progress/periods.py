@@ -31,6 +31,7 @@ def periods_of_year(frequency: str, year: int) -> tuple[date, ...]:
     return tuple(period_end(year * 12 + month) for month in MONTHS[frequency])
 
 
+@lru_cache(maxsize=4_096)
 def period_containing(day: date, frequency: str) -> date:
     """The last day of the period in which the day lies (January belongs to February with `monthly_from_feb`)."""
     return next(end for end in periods_of_year(frequency, day.year) if end >= day)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -28,69 +27,69 @@ class Caller:
         return self
 
 
-def see(caller: Caller, reading: Reading) -> HttpResponse:
+def see(caller: Caller, reading: Reading) -> Any:
     return caller.rest.get(f"{READINGS}{reading.pk}/")
 
 
-def edit(caller: Caller, reading: Reading) -> HttpResponse:
+def edit(caller: Caller, reading: Reading) -> Any:
     return caller.rest.patch(f"{READINGS}{reading.pk}/", {"value": 6}, format="json")
 
 
-def delete(caller: Caller, reading: Reading) -> HttpResponse:
+def delete(caller: Caller, reading: Reading) -> Any:
     return caller.rest.delete(f"{READINGS}{reading.pk}/")
 
 
-def submit(caller: Caller, reading: Reading) -> HttpResponse:
+def submit(caller: Caller, reading: Reading) -> Any:
     return caller.rest.post(f"{READINGS}{reading.pk}/submit/")
 
 
-def approve(caller: Caller, reading: Reading) -> HttpResponse:
+def approve(caller: Caller, reading: Reading) -> Any:
     return caller.rest.post(f"{READINGS}{reading.pk}/approve/")
 
 
-def send_back(caller: Caller, reading: Reading) -> HttpResponse:
+def send_back(caller: Caller, reading: Reading) -> Any:
     return caller.rest.post(f"{READINGS}{reading.pk}/return/", {"reason": "请核对"}, format="json")
 
 
-def approve_many(caller: Caller, reading: Reading) -> HttpResponse:
+def approve_many(caller: Caller, reading: Reading) -> Any:
     return caller.rest.post(f"{READINGS}approve/", {"ids": [reading.pk]}, format="json")
 
 
-def post(caller: Caller, reading: Reading, state: str) -> HttpResponse:
+def post(caller: Caller, reading: Reading, state: str) -> Any:
     slot = {"indicator": reading.indicator.code, "unit": reading.unit.code, "period": reading.period.isoformat()}
     return caller.rest.post(READINGS, {**slot, "value": 7, "state": state}, format="json")
 
 
-def post_draft(caller: Caller, reading: Reading) -> HttpResponse:
+def post_draft(caller: Caller, reading: Reading) -> Any:
     return post(caller, reading, "draft")
 
 
-def post_submitted(caller: Caller, reading: Reading) -> HttpResponse:
+def post_submitted(caller: Caller, reading: Reading) -> Any:
     return post(caller, reading, "submitted")
 
 
-def post_approved(caller: Caller, reading: Reading) -> HttpResponse:
+def post_approved(caller: Caller, reading: Reading) -> Any:
     return post(caller, reading, "approved")
 
 
-def page_cell(caller: Caller, reading: Reading) -> HttpResponse:
+def page_cell(caller: Caller, reading: Reading) -> Any:
     key = f"{reading.indicator.code}|{reading.unit.code}|{reading.period.isoformat()}"
     return caller.browser.post("/report/cell/", {"row": key, "value": "7", "note": ""})
 
 
-def page_correct(caller: Caller, reading: Reading) -> HttpResponse:
+def page_correct(caller: Caller, reading: Reading) -> Any:
     return caller.browser.get(f"/report/{reading.pk}/correct/")
 
 
-def page_approve(caller: Caller, reading: Reading) -> HttpResponse:
+def page_approve(caller: Caller, reading: Reading) -> Any:
     return caller.browser.post(f"/review/{reading.pk}/approve/")
 
 
-def page_return(caller: Caller, reading: Reading) -> HttpResponse:
+def page_return(caller: Caller, reading: Reading) -> Any:
     return caller.browser.post(f"/review/{reading.pk}/return/", {"reason": "请核对"})
 
 
-def page_evidence(caller: Caller, reading: Reading) -> HttpResponse:
+def page_evidence(caller: Caller, reading: Reading) -> Any:
     return caller.browser.get(f"/readings/{reading.pk}/evidence/")
 
 

@@ -11,12 +11,12 @@ pytestmark = pytest.mark.xdist_group("browser")
 Visit = Callable[..., Visitor]
 PAGES = {
     "leader": ["/", "/?as_of=2022-06-30", "/plans/taoyan-2022/sections/economy/", "/targets/8/", "/targets/28/"],
-    "reporter": ["/report/", "/notices/"],
+    "reporter": ["/report/", "/report/excel/", "/notices/"],
     "reviewer": ["/review/", "/notices/"],
     "planner": [
         *("/planner/taoyan-2022/", "/targets/8/edit/", "/indicators/economy.grain_output/edit/"),
         *("/units/", "/units/add/", "/posts/", "/posts/of/deputy_economy/", "/posts/of/deputy_economy/appoint/"),
-        *("/holdings/1/hand-over/", "/help/"),
+        *("/holdings/1/hand-over/", "/help/", "/plans/taoyan-2022/assignments/"),
         *("/plans/taoyan-2022/calendar/", "/calendar/holidays/", "/targets/8/adjust/", "/plans/taoyan-2022/load/"),
         *("/plans/taoyan-2022/spot-checks/", "/profiles/", "/profiles/1/new/", "/feeds/", "/plans/"),
     ],
