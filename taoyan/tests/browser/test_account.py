@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from taoyan.tests.browser.driver import DESK, PHONE, Visitor, barriers
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.thorough]
 Visit = Callable[..., Visitor]
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, FilePayload
 from goals.tests.evidence.files import HTML, PDF, picture
 from taoyan.tests.browser.driver import DESK, PHONE, Visitor, barriers
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.thorough]
 Visit = Callable[..., Visitor]
 AGREEMENT = FilePayload(name="厂房租赁协议.pdf", mimeType="application/pdf", buffer=PDF)
 PHOTO = FilePayload(name="现场照片.png", mimeType="image/png", buffer=picture())

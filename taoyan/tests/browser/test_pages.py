@@ -25,6 +25,7 @@ PAGES = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("who", PAGES)
 def test_a_page_has_no_complaint_no_barrier_and_fits(
@@ -105,12 +106,14 @@ def test_reporting_and_reviewing_work_without_scripts(visit: Visit) -> None:
     page = village.go("/report/")
     page.fill("input[name^='numerator|livelihood.medical_insurance_rate']", "1527")
     page.fill("input[name^='denominator|livelihood.medical_insurance_rate']", "1559")
-    page.click("button[name=submit]")
+    with page.expect_navigation():
+        page.click("button[name=submit]")
     assert "已提交 1 项" in page.content()
 
     reviewer = visit("service_centre.reviewer", scripts=False)
     page = reviewer.go("/review/")
-    page.click(".act .btn-ok")
+    with page.expect_navigation():
+        page.click(".act .btn-ok")
     assert "已通过" in page.content()
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from taoyan.tests.browser.driver import Visitor
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.thorough]
 Visit = Callable[..., Visitor]
 _numbers = itertools.count()
 HALF_YEAR = "2022-06-30"
