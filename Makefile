@@ -19,7 +19,7 @@ $(VENV)/dev.stamp: requirements-dev.txt
 run: $(VENV)/run.stamp  ## set up and serve the portal
 	@PORT=$(PORT) PY=$(PY) sh scripts/serve.sh
 
-test: $(VENV)/dev.stamp  ## set up and pass the tests; those that look at every page in a browser are .ci/run's
+test: $(VENV)/dev.stamp  ## set up and pass the tests; those in a browser are .ci/run's
 	$(PY) -m pytest -q -n 2 --dist loadgroup -m "not thorough"
 
 check: $(VENV)/dev.stamp  ## lint, types, migrations, layers, deployment settings

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from taoyan.tests.browser.driver import DESK, PHONE, Visitor, barriers
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.thorough]
 Visit = Callable[..., Visitor]
 PAGES = {
     "leader": ["/", "/?as_of=2022-06-30", "/plans/taoyan-2022/sections/economy/", "/targets/8/", "/targets/28/"],
@@ -25,7 +25,6 @@ PAGES = {
 }
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize("who", PAGES)
 def test_a_page_has_no_complaint_no_barrier_and_fits(
@@ -85,16 +84,6 @@ def test_everything_is_said_in_english_too(visit: Visit, browser: Browser) -> No
     assert "Sample data" in page.inner_text("body")
     assert "综合完成率" not in page.inner_text("h1")
     assert barriers(browser, visitor) == []
-
-
-def test_enter_goes_to_the_cell_below(visit: Visit) -> None:
-    visitor = visit("reporter")
-    page = visitor.go("/report/")
-    cells = page.locator(".sheet .cell:not(.cell-n) input")
-
-    cells.nth(0).press("Enter")
-
-    assert cells.nth(1).evaluate("cell => cell === document.activeElement")
 
 
 def test_reporting_and_reviewing_work_without_scripts(visit: Visit) -> None:
