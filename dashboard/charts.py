@@ -47,7 +47,7 @@ def year_of_target(standing: Standing, adjustments: Sequence[Adjustment], as_of:
     pace: list[float | None] = []
     for month in MONTHS:
         at = pace_at(terms, period_end(year * 12 + month))
-        pace.append(None if at is None or target.indicator.measure else float(rounded(at, 4)))
+        pace.append(None if at is None or target.indicator.measure_of(year) else float(rounded(at, 4)))
     period = standing.progress.data_period
     known = month_key(period) - year * 12 if period else 0
     actual = [_plain(row.actual) for row in standing.months][:known]

@@ -46,11 +46,11 @@ def due_for(user: User, today: date) -> list[Due]:
         return []
     targets = (
         Target.objects.visible_to(user)
-        .filter(plan__state=Plan.State.ADOPTED, indicator__measure="", indicator__published=False)
+        .filter(plan__state=Plan.State.ADOPTED, indicator__published=False)
         .select_related("plan", "indicator", "lead_office")
         .prefetch_related("adjustments", "allocations")
     )
-    by_indicator = {t.indicator_id: t for t in targets}
+    by_indicator = {t.indicator_id: t for t in targets if not t.indicator.measure_of(t.plan.year)}
     spans = ReportingUnit.objects.filter(indicator__in=by_indicator).select_related("unit")
     if not access.everywhere(Role.REPORTER):
         spans = spans.filter(unit__in=access.unit_ids(Role.REPORTER))

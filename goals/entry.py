@@ -121,7 +121,7 @@ Fault = tuple[str, Any, str]
 
 def _faults(row: Row, spans: dict[tuple[int, int], list[tuple[date, date]]]) -> Iterable[Fault]:
     yield from _period_faults(row)
-    if row.indicator.measure:
+    if row.indicator.measure_of(row.period.year):
         yield "indicator", _("该指标自动计数，不需要填报。"), "counted"
     elif not any(a <= row.period <= b for a, b in spans.get((row.indicator.pk, row.unit.pk), [])):
         yield "unit", _("该单位这一期不填报此指标。"), "not_a_reporting_unit"

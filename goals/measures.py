@@ -1,42 +1,113 @@
 """The registry through which a ledger or a project feeds an indicator.
 
-A measure is a function from indicators and two years of days to counted figures by indicator; a section registers
-its measures in its `measures.py` the way admin modules register. `milestones` is the one the core knows: works
-that don't exist yet have no milestones.
+A `Measure` says what it counts for indicators of plans; an app registers its measures in its `measures.py` the way
+admin modules register. `milestones` is the code that the core knows by itself: whoever keeps works registers it.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar
+
+from django.utils.functional import Promise
 
 from goals.progress import Counted, Works
 
-Source = Callable[[Iterable[int], int], Mapping[int, Counted | Works]]
-
 MILESTONES = "milestones"
-_registry: dict[str, Source] = {}
 
 
-def measure(code: str) -> Callable[[Source], Source]:
-    """Register a measure: called once a recompute with the indicators that it feeds and the plan's year."""
+@dataclass(frozen=True, order=True, slots=True)
+class Wanted:
+    """An indicator's figures for a plan: of the units at and below `root` (the plan's unit, as a path), for a year."""
 
-    def register(source: Source) -> Source:
-        if code in _registry:
-            raise ValueError(f"measure {code} is registered already")
-        _registry[code] = source
-        return source
+    indicator_id: int
+    root: str
+    year: int
 
-    return register
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one unit contributes, in the indicator's unit of measure, and the address of the rows behind it."""
+
+    unit_id: int
+    value: Decimal
+    numerator: Decimal
+    denominator: Decimal
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A row that was counted: the day for which it counts, what and whose it is, and its page."""
+
+    day: date
+    name: str
+    unit: str
+    value: Decimal
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """The newest of the rows that were counted, how many there are in all, and the page that lists them."""
+
+    rows: Sequence[Proof] = ()
+    count: int = 0
+    address: str = ""
+
+
+class Measure:
+    """How indicators are counted. `basis` is the indicators' that it fits; empty, any."""
+
+    code: str = ""
+    name: str | Promise = ""
+    basis: ClassVar[str] = ""
+
+    def figures(self, wanted: Collection[Wanted], known_until: datetime | None) -> Mapping[Wanted, Counted | Works]:
+        """What it counts for each, in a number of queries that doesn't grow with them; without what was recorded at
+        or after `known_until`."""
+        raise NotImplementedError
+
+    def parts(self, wanted: Wanted, through: date) -> Sequence[Part]:
+        """The contribution of each unit through the day."""
+        return ()
+
+    def proofs(self, wanted: Wanted, through: date) -> Proofs:
+        """The rows behind the figure through the day."""
+        return Proofs()
+
+
+_registry: dict[str, Measure] = {}
+
+
+def register(measure: Measure) -> Measure:
+    if measure.code in _registry:
+        raise ValueError(f"measure {measure.code} is registered already")
+    _registry[measure.code] = measure
+    return measure
 
 
 def is_registered(code: str) -> bool:
     return code in _registry
 
 
-def figures(code: str, indicator_ids: Iterable[int], year: int) -> Mapping[int, Counted | Works]:
-    """What the measure counts for these indicators, in a number of queries that doesn't grow with them."""
-    return _registry[code](indicator_ids, year)
+def measure_of(code: str) -> Measure:
+    return _registry[code]
 
 
-@measure(MILESTONES)
-def no_milestones_yet(indicator_ids: Iterable[int], year: int) -> Mapping[int, Counted | Works]:
+def all_measures() -> Iterator[Measure]:
+    """Every measure, by code."""
+    return (_registry[code] for code in sorted(_registry))
+
+
+class NoWorksYet(Measure):
     """Milestones belong to projects; until an indicator has some there are none."""
-    return {pk: Works(milestones=()) for pk in indicator_ids}
+
+    code = MILESTONES
+
+    def figures(self, wanted: Collection[Wanted], known_until: datetime | None) -> Mapping[Wanted, Counted | Works]:
+        return {each: Works(milestones=()) for each in wanted}
+
+
+register(NoWorksYet())

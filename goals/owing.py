@@ -51,7 +51,7 @@ def owed_by_all(today: date, horizon: timedelta) -> tuple[list[Owed], WorkingDay
     """The figures of ended periods of adopted plans that nobody has handed in and whose deadline is past or within
     the horizon. Never what a measure counts or a bureau publishes, nor what a closing has shut. Six queries."""
     targets = list(
-        Target.objects.filter(plan__state=Plan.State.ADOPTED, indicator__measure="", indicator__published=False)
+        Target.objects.filter(plan__state=Plan.State.ADOPTED, indicator__published=False)
         .select_related("plan", "indicator")
         .defer("plan__document")
         .order_by("-plan__year", "order", "pk")
@@ -60,6 +60,8 @@ def owed_by_all(today: date, horizon: timedelta) -> tuple[list[Owed], WorkingDay
         return [], WorkingDays()
     by_indicator: dict[int, list[Target]] = {}
     for target in targets:
+        if target.indicator.measure_of(target.plan.year):
+            continue
         by_indicator.setdefault(target.indicator_id, []).append(target)
     spans = ReportingUnit.objects.filter(indicator__in=_promised()).select_related("unit").order_by("unit__path", "pk")
     known = _known(today, {t.plan.year for t in targets})

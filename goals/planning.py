@@ -15,7 +15,7 @@ from audit import trail
 from common import clock
 from common.errors import Conflict, Forbidden, StaleVersion
 from common.figures import parse_figure
-from goals import duties, measures
+from goals import duties, measures, sources
 from goals.models import (
     Adjustment,
     Allocation,
@@ -145,8 +145,9 @@ def check_target(target: Target) -> None:
     errors: dict[str, list[ValidationError]] = {}
     for name, code, message in validate_terms(terms_of(target)):
         errors.setdefault(name, []).append(ValidationError(str(message), code=code))
-    counted = bool(target.indicator.measure)
-    if (target.rule == Rule.MILESTONES) != (target.indicator.measure == measures.MILESTONES):
+    measure = target.indicator.measure_of(target.plan.year)
+    counted = bool(measure)
+    if (target.rule == Rule.MILESTONES) != (measure == measures.MILESTONES):
         errors.setdefault("rule", []).append(ValidationError(_("节点规则用于由节点计数的指标。"), code="invalid"))
     elif not counted and target.indicator.pk and not target.indicator.reporting.exists():
         errors.setdefault("indicator", []).append(ValidationError(_("该指标没有填报单位。"), code="no_reporting_unit"))
@@ -177,17 +178,21 @@ def save_indicator(
     reporting_units: list[Unit] | None = None,
     feeds: Iterable[User] | None = None,
     replaces: str = "",
+    measure_from: int | None = None,
+    measure_reason: str = "",
 ) -> Indicator:
     """Check and save an indicator. The first reporting units report from the beginning of time, later changes
-    from the day of the change; `replaces` says what the new ones' duty replaces (减负账)."""
+    from the day of the change; `replaces` says what the new ones' duty replaces (减负账). Another source of figures
+    holds from 1 January of `measure_from` (this year, unless given), for a reason."""
     require_planner(user)
     old = Indicator.objects.select_for_update().filter(pk=indicator.pk).first() if indicator.pk else None
     if old is not None and old.basis != indicator.basis and (old.readings.exists() or old.targets.exists()):
         raise Conflict(_("已有数据或目标的指标不能改变填报口径。"))
-    if indicator.measure and not measures.is_registered(indicator.measure):
-        raise ValidationError({"measure": ValidationError(_("没有这个自动计数。"), code="invalid_choice")})
+    sources.check(indicator)
     indicator.full_clean()
     _check_reporting(indicator, old, reporting_units)
+    if old is not None and old.measure != indicator.measure:
+        sources.change(indicator, old, from_year=measure_from, reason=measure_reason)
     indicator.save()
     if reporting_units is not None:
         _set_reporting_units(indicator, reporting_units, replaces)

@@ -32,12 +32,15 @@ class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
     published = strict_boolean()
     reporting_units = Codes(required=False)
     feeds = Codes(required=False)
+    measure_from = serializers.IntegerField(required=False, write_only=True, min_value=2000, max_value=2099)
+    measure_reason = TextField(required=False, write_only=True, allow_blank=True)
 
     class Meta:
         model = Indicator
         fields = [
             *("code", "name", "unit_of_measure", "basis", "frequency", "aggregation", "whole", "minimum", "maximum"),
             *("deadline_day", "deadline_lag", "published", "reporting_units", "feeds", "measure"),
+            *("measure_from", "measure_reason"),
             *("version", "updated_at"),
         ]
 
@@ -54,11 +57,11 @@ class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
         data = {
             name: field.to_representation(getattr(instance, name)) if getattr(instance, name) is not None else None
             for name, field in self.fields.items()
-            if name not in ("reporting_units", "feeds")
+            if name not in ("reporting_units", "feeds") and not field.write_only
         }
         data["reporting_units"] = sorted(span.unit.code for span in spans)
         data["feeds"] = sorted(user.username for user in instance.feeds.all())
-        return {name: data[name] for name in self.Meta.fields}
+        return {name: data[name] for name in self.Meta.fields if name in data}
 
     def create(self, validated_data: dict[str, Any]) -> Indicator:
         return self.update(Indicator(), validated_data)
@@ -67,9 +70,10 @@ class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
         user = validated_data.pop("user")
         units = validated_data.pop("reporting_units", None)
         feeds = validated_data.pop("feeds", None)
+        change = {name: validated_data.pop(name) for name in ("measure_from", "measure_reason") if name in validated_data}
         for name, value in validated_data.items():
             setattr(instance, name, value)
-        saved = planning.save_indicator(user, instance, reporting_units=units, feeds=feeds)
+        saved = planning.save_indicator(user, instance, reporting_units=units, feeds=feeds, **change)
         return Indicator.objects.get(pk=saved.pk)
 
 

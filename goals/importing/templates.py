@@ -160,12 +160,12 @@ def _due_indicators(user: User, unit: Unit, period: date) -> list[Indicator]:
     spans = ReportingUnit.objects.on(period).filter(unit=unit)
     targets = (
         Target.objects.visible_to(user)
-        .filter(plan__year=period.year, plan__state=Plan.State.ADOPTED, indicator__measure="")
+        .filter(plan__year=period.year, plan__state=Plan.State.ADOPTED)
         .filter(indicator__published=False, indicator__in=spans.values("indicator"))
         .select_related("indicator")
         .order_by("theme__section__order", "theme__order", "order", "code")
     )
-    found = {target.indicator_id: target.indicator for target in targets}
+    found = {t.indicator_id: t.indicator for t in targets if not t.indicator.measure_of(period.year)}
     return [i for i in found.values() if period in periods_of_year(i.frequency, period.year)]
 
 

@@ -53,7 +53,9 @@ class Indicator(Record):
     )
     deadline_lag = models.PositiveSmallIntegerField(_("截止滞后月数"), default=1, validators=[MaxValueValidator(3)])
     published = models.BooleanField(_("由统计部门发布"), default=False)
+    # The newest source; `source_years` has them all, as [first year, measure], kept beside their records.
     measure = models.CharField(_("自动计数"), max_length=100, blank=True)
+    source_years = models.JSONField(default=list, blank=True, editable=False)
     definition = models.TextField(_("定义"), blank=True, validators=[CleanText()])
     method = models.TextField(_("算法"), blank=True, validators=[CleanText()])
     data_source = models.TextField(_("数据来源"), blank=True, validators=[CleanText()])
@@ -93,6 +95,19 @@ class Indicator(Record):
             raise ValidationError({"maximum": _("最大值不能小于最小值。")})
         if self.aggregation == Aggregation.MEAN and self.basis != Basis.LEVEL:
             raise ValidationError({"aggregation": _("只有期末数可以取平均。")})
+
+    def measure_of(self, year: int) -> str:
+        """The measure that counts the indicator in a year; empty, where it is reported by hand."""
+        found = self.measure
+        for first, measure in reversed(self.source_years):
+            found = measure
+            if first <= year:
+                break
+        return found
+
+    @property
+    def is_ever_counted(self) -> bool:
+        return bool(self.measure) or any(measure for _first, measure in self.source_years)
 
     @property
     def is_share(self) -> bool:

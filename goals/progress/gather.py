@@ -11,7 +11,9 @@ from django.db import connection
 
 from common.fields import to_scale
 from goals import measures
+from goals.measures import Wanted
 from goals.models.indicator import ReportingUnit
+from goals.models.plan import Plan
 from goals.models.progress import Progress
 from goals.models.target import Adjustment, Target
 from goals.progress import (
@@ -26,6 +28,7 @@ from goals.progress import (
     month_key,
     terms_json,
 )
+from goals.progress import bases
 from goals.progress.exact import truncated_text
 
 Figures = Reported | Counted | Works
@@ -52,7 +55,8 @@ class Gathered:
     """Adjustments and figures of a set of targets; `outcome` asks the arithmetic for a day."""
 
     adjustments: Mapping[int, Sequence[Adjustment]]
-    figures: Mapping[tuple[int, int], Figures]
+    figures: Mapping[Wanted, Figures]
+    roots: Mapping[int, str] = field(default_factory=dict)
     spans: Mapping[int, Sequence[tuple[date, date]]] = field(default_factory=dict)
     _terms: dict[tuple[int, int], Terms] = field(default_factory=dict)
 
@@ -62,7 +66,7 @@ class Gathered:
         terms = self._terms.get(key)
         if terms is None:
             terms = self._terms[key] = terms_of(target, version)
-        return compute(terms, self.figures[target.indicator_id, target.plan.year], as_of)
+        return compute(terms, self.figures[wanted_of(target, self.roots)], as_of)
 
     def units_expected(self, indicator_id: int, period: date) -> int:
         """How many reporting units an indicator has on the period's last day."""
@@ -113,23 +117,43 @@ def gather(targets: Sequence[Target], *, known_until: datetime | None = None) ->
 
     `known_until` leaves out what was approved at or after that moment. Three queries, and those of the measures.
     """
-    adjustments = _adjustments(targets)
-    typed = {(t.indicator_id, t.plan.year) for t in targets if not t.indicator.measure}
-    figures: dict[tuple[int, int], Figures] = {}
-    counted: dict[tuple[str, int], set[int]] = defaultdict(set)
-    for target in targets:
-        if target.indicator.measure:
-            counted[target.indicator.measure, target.plan.year].add(target.indicator_id)
-    for (code, year), indicator_ids in counted.items():
-        for indicator_id, found in measures.figures(code, sorted(indicator_ids), year).items():
-            figures[indicator_id, year] = found
-    gathered = Gathered(adjustments, figures)
+    gathered = Gathered(_adjustments(targets), figures := {}, roots=_roots(targets))
+    typed, counted = _sorted_by_source(targets, gathered.roots)
+    for code, wanted in counted.items():
+        figures.update(measures.measure_of(code).figures(sorted(wanted), known_until))
     if typed:
-        gathered.spans = _expected(sorted({indicator_id for indicator_id, _year in typed}))
+        gathered.spans = _expected(sorted({each.indicator_id for each in typed}))
         months = _months(typed, gathered, known_until)
-        for indicator_id, year in typed:
-            figures[indicator_id, year] = Reported(months=months.get(indicator_id, {}))
+        for each in typed:
+            figures[each] = Reported(months=months.get(each.indicator_id, {}))
+    bases.join(targets, gathered.roots, figures, known_until)
     return gathered
+
+
+def wanted_of(target: Target, roots: Mapping[int, str]) -> Wanted:
+    """What a target asks of its source: what is typed is the indicator's alone, what is counted the plan's unit's."""
+    counted = target.indicator.measure_of(target.plan.year)
+    return Wanted(target.indicator_id, roots[target.plan_id] if counted else "", target.plan.year)
+
+
+def _sorted_by_source(
+    targets: Sequence[Target], roots: Mapping[int, str]
+) -> tuple[set[Wanted], dict[str, set[Wanted]]]:
+    """What is typed, and by measure what is counted."""
+    typed: set[Wanted] = set()
+    counted: dict[str, set[Wanted]] = defaultdict(set)
+    for target in targets:
+        code = target.indicator.measure_of(target.plan.year)
+        (counted[code] if code else typed).add(wanted_of(target, roots))
+        if bases.has_typed_base(target):
+            typed.add(Wanted(target.indicator_id, "", target.plan.year))
+    return typed, counted
+
+
+def _roots(targets: Sequence[Target]) -> dict[int, str]:
+    """By plan id the path of its unit, of plans with something counted. One query, where there is any."""
+    ids = {t.plan_id for t in targets if t.indicator.is_ever_counted}
+    return dict(Plan.objects.filter(pk__in=ids).values_list("pk", "unit__path")) if ids else {}
 
 
 def _adjustments(targets: Sequence[Target]) -> dict[int, list[Adjustment]]:
@@ -143,11 +167,11 @@ def _adjustments(targets: Sequence[Target]) -> dict[int, list[Adjustment]]:
 
 
 def _months(
-    typed: set[tuple[int, int]], gathered: Gathered, known_until: datetime | None
+    typed: set[Wanted], gathered: Gathered, known_until: datetime | None
 ) -> dict[int, dict[int, Month]]:
     """By indicator and month key the approved sums, for each plan's year and the one before."""
-    ids = sorted({indicator_id for indicator_id, _year in typed})
-    years = [year for _indicator, year in typed]
+    ids = sorted({each.indicator_id for each in typed})
+    years = [each.year for each in typed]
     params: list[Any] = [date(min(years) - 1, 1, 1), date(max(years), 12, 31)]
     if known_until is not None:
         moment = connection.ops.adapt_datetimefield_value(known_until)

@@ -1,7 +1,7 @@
 """Where the figures stand: data period, year to date, last year's, for each kind of source."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -112,7 +112,7 @@ def _complete(month: Month | None) -> bool:
     return month is not None and month.expected > 0 and month.reported >= month.expected
 
 
-def _year_to_date(terms: Terms, months: dict[int, Month] | object, end: date) -> Ratio | None:
+def _year_to_date(terms: Terms, months: Mapping[int, Month] | object, end: date) -> Ratio | None:
     """The year to date through a period, None unless it is complete (with amounts, every earlier one too)."""
     table: dict[int, Month] = months  # type: ignore[assignment]
     if terms.basis == "amount":
@@ -173,13 +173,25 @@ def _calendar(terms: Terms, as_of: date, through: date | None, *, needs_confirma
 
 def _counted(terms: Terms, figures: Counted, as_of: date) -> Position:
     found = _calendar(terms, as_of, figures.confirmed_through, needs_confirmation=figures.needs_confirmation)
-    day = found.data_period
+    day = found.data_period = _day_with_base(terms, figures, found.data_period) if found.data_period else None
     if day is None:
         return found
     found.now, found.numerator, found.denominator = _through(terms, figures.events, day)
-    found.base = _through(terms, figures.events, same_day_last_year(day))[0]
-    found.last_total = _through(terms, figures.events, same_day_last_year(terms.due))[0]
+    if figures.base_months is not None:
+        found.base = _year_to_date(terms, figures.base_months, _year_before(day))
+        found.last_total = _year_to_date(terms, figures.base_months, _year_before(terms.due))
+        return found
+    before = figures.events if figures.base_events is None else figures.base_events
+    found.base = _through(terms, before, same_day_last_year(day))[0]
+    found.last_total = _through(terms, before, same_day_last_year(terms.due))[0]
     return found
+
+
+def _day_with_base(terms: Terms, figures: Counted, day: date) -> date | None:
+    """A base that was typed is known at the ends of its periods alone: between them the last one is compared."""
+    if figures.base_months is None or terms.rule not in ("growth", "decline"):
+        return day
+    return max((end for end in periods_of_year(terms.frequency, terms.year) if end <= day), default=None)
 
 
 def _through(terms: Terms, events: Sequence[Event], day: date) -> tuple[Ratio | None, int, int]:

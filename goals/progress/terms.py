@@ -128,11 +128,17 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Figures counted by day from a ledger. `confirmed_through` matters where the measure asks for confirmation."""
+    """Figures counted by day from a ledger. `confirmed_through` matters where the measure asks for confirmation.
+
+    Where the source changed with the year, last year's figures are those that were typed (`base_months`, by month
+    key) or that another ledger counted (`base_events`).
+    """
 
     events: Sequence[Event]
     needs_confirmation: bool = False
     confirmed_through: date | None = None
+    base_months: Mapping[int, Month] | None = None
+    base_events: Sequence[Event] | None = None
 
 
 class Milestone(NamedTuple):
