@@ -76,10 +76,11 @@ def may_change(user: User, record: Model) -> bool:
 def visible_to(user: User, *models: type[Model]) -> "QuerySet[Evidence]":
     """The evidence of all records that the user sees, or of those of these models."""
     condition = Q(pk__in=[])
-    for model in models or tuple(_holders):
-        holder = _holders[model]
-        content_type = ContentType.objects.get_for_model(model)
-        condition |= Q(content_type=content_type, object_id__in=holder.visible_to(user).order_by().values("pk"))
+    wanted = models or tuple(_holders)
+    content_types = ContentType.objects.get_for_models(*wanted)
+    for model in wanted:
+        rows = _holders[model].visible_to(user).order_by().values("pk")
+        condition |= Q(content_type=content_types[model], object_id__in=rows)
     return Evidence.objects.filter(condition)
 
 

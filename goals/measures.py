@@ -27,7 +27,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Contribution:
     """What one unit contributes, in the indicator's unit of measure, and the address of the rows behind it."""
 
     unit_id: int
@@ -69,7 +69,7 @@ class Measure:
         or after `known_until`."""
         raise NotImplementedError
 
-    def parts(self, wanted: Wanted, through: date) -> Sequence[Part]:
+    def contributions(self, wanted: Wanted, through: date) -> Sequence[Contribution]:
         """The contribution of each unit through the day."""
         return ()
 

@@ -23,7 +23,8 @@ export DEMO HTTPS ALLOWED_HOSTS DATABASE_URL SECRET_KEY
 # What the set-up depends on; when none of it has changed, the next start skips it.
 state=$({
     echo "$DATABASE_URL"
-    cat requirements.txt ./*/migrations/*.py data/*.* data/demo/*
+    cat requirements.txt ./*/migrations/*.py
+    find data -type f | sort | xargs cat
     find static -type f | sort | xargs cat
 } 2>/dev/null | cksum)
 if [ ! -f "var/set-up.$kind" ] || [ "$(cat "var/set-up.$kind")" != "$state" ]; then

@@ -20,6 +20,7 @@ from goals.api.plans import PlanViewSet, ProfileViewSet, ProgrammeViewSet, Secti
 from goals.api.readings import ReadingViewSet
 from goals.api.targets import TargetViewSet
 from goals.models import Sweep
+from ledgers.api import register_all
 
 router = DefaultRouter()
 router.include_root_view = False
@@ -35,6 +36,7 @@ router.register("indicators", IndicatorViewSet, basename="indicator")
 router.register("targets", TargetViewSet, basename="target")
 router.register("readings", ReadingViewSet, basename="reading")
 router.register("evidence", EvidenceViewSet, basename="evidence")
+register_all(router)
 
 
 def healthz(request: HttpRequest) -> JsonResponse:

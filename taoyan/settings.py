@@ -70,6 +70,8 @@ INSTALLED_APPS = [
     "audit",
     "accounts",
     "goals",
+    "ledgers",
+    "safety",
     "dashboard",
 ]
 

@@ -10,7 +10,6 @@ from typing import Any, BinaryIO
 from celery import current_app
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Unit, User
 from common import clock
 from common.bulk import without_collector
+from common.commits import after_commit
 from common.errors import Conflict, Forbidden, Refusal
 from common.sheets import Book, Cell, SheetRow, open_book, rows_after
 from common.text import CleanText
@@ -50,7 +50,7 @@ def upload(
                 discard(job)
                 raise
             return job
-    transaction.on_commit(partial(_ask_worker, job), robust=True)
+    after_commit(_ask_worker, job)
     return job
 
 
@@ -92,7 +92,7 @@ def _safe_name(name: str) -> str:
 def start(job: ImportJob) -> None:
     """Read small files at once, large ones by a worker; without a broker all are read here."""
     if _is_for_worker(job):
-        transaction.on_commit(partial(_ask_worker, job), robust=True)
+        after_commit(_ask_worker, job)
     else:
         read(job)
 

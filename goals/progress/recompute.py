@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from functools import partial
 from typing import Any
 
 import orjson
@@ -14,6 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from common import clock
+from common.commits import after_commit
 from goals.models.progress import TODAY_SLOT, Mark, Progress, Sweep
 from goals.models.target import Target
 from goals.progress.gather import COLUMNS, FIGURES, as_stored, gather, stored_row
@@ -38,7 +38,7 @@ def mark(target_ids: Iterable[int], reason: str) -> None:
             "marked_at = excluded.marked_at, attempts = 0, parked = excluded.parked",
             [reason[:60], connection.ops.adapt_datetimefield_value(timezone.now()), False],
         )
-    transaction.on_commit(partial(ring, ids), robust=True)
+    after_commit(ring, ids)
 
 
 def mark_indicators(indicator_ids: Iterable[int], years: Iterable[int], reason: str) -> None:

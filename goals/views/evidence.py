@@ -1,10 +1,12 @@
 """佐证: the files of a reading, attached, handed out and removed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,16 +30,20 @@ def sees(user: User) -> bool:
     return Access.of(user).sees_business
 
 
-def panel(user: User, reading: Reading, *, back: str = "", faults: Sequence[str] = ()) -> dict[str, Any]:
-    """What `goals/_evidence.html` shows of a reading, on whatever page: there as `evidence`.
+def panel(
+    user: User, record: Model, *, action: str = "", back: str = "", faults: Sequence[str] = ()
+) -> dict[str, Any]:
+    """What `goals/_evidence.html` shows of a record, on whatever page: there as `evidence`.
 
-    `back` is the page to return to after a change, the evidence's own page unless given.
+    `action` is where files are sent to, a reading's own page unless given; `back` is the page to return to after a
+    change, the evidence's own page unless given.
     """
     return {
-        "reading": reading,
-        "files": evidence.of([reading])[reading.pk],
-        "may_change": evidence.may_change(user, reading),
-        "is_required": evidence.is_required(reading),
+        "record": record,
+        "action": action or reverse("evidence", args=[record.pk]),
+        "files": evidence.of([record])[record.pk],
+        "may_change": evidence.may_change(user, record),
+        "is_required": isinstance(record, Reading) and evidence.is_required(record),
         "accept": evidence_files.ACCEPT,
         "largest": evidence_files.LARGEST,
         "most": evidence.MOST_FILES,
@@ -58,8 +64,17 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, reading)
     if not evidence.may_attach(request.user, reading):
         raise PermissionDenied
+    return take(request, reading, reverse("evidence", args=[reading.pk]), partial(_page, request, reading))
+
+
+def take(request: HttpRequest, record: Model, after: str, again: Callable[..., HttpResponse]) -> HttpResponse:
+    """Attach what a POST brings, then go where it came from or to `after`; `again` shows the page with the faults.
+
+    Called by views that are `csrf_exempt`: the token is checked here, once the body's limits are set.
+    """
     uploads.bound(request, largest_file=evidence_files.LARGEST, largest_body=evidence.LARGEST_BODY)
-    return _upload(request, reading)
+    answer: HttpResponse = _upload(request, record, after, again)
+    return answer
 
 
 def _reading(request: HttpRequest, pk: int) -> Reading:
@@ -74,17 +89,17 @@ def _page(request: HttpRequest, reading: Reading, faults: Sequence[str] = (), st
 
 
 @csrf_protect
-def _upload(request: HttpRequest, reading: Reading) -> HttpResponse:
+def _upload(request: HttpRequest, record: Model, after: str, again: Callable[..., HttpResponse]) -> HttpResponse:
     assert isinstance(request.user, User)
     try:
-        made = evidence.attach_all(request.user, reading, request.FILES.getlist("file"), origin=origin(request))
+        made = evidence.attach_all(request.user, record, request.FILES.getlist("file"), origin=origin(request))
     except ValidationError as error:
-        return _page(request, reading, error.messages, status=400)
+        return again(error.messages, status=400)
     except Conflict as error:
-        return _page(request, reading, [str(error.message)], status=409)
+        return again([str(error.message)], status=409)
     said = ngettext("已上传 %(n)s 个文件。", "已上传 %(n)s 个文件。", len(made))
     messages.success(request, said % {"n": len(made)})
-    return redirect(_back(request) or reverse("evidence", args=[reading.pk]))
+    return redirect(_back(request) or after)
 
 
 def _back(request: HttpRequest) -> str:

@@ -1,0 +1,164 @@
+"""REST of every register: `{section}/{ledger}/`, made from its declaration. Rows are added, changed and voided, never
+deleted; a POST of a known external number updates its row, as an import does."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import BaseRouter
+
+from accounts.api import SeesBusiness
+from accounts.models import Unit
+from accounts.permissions import Access
+from common.fields import FigureField as FigureColumn
+from common.rest.fields import ByCode, DayField, FigureField, TextField
+from common.rest.views import NUMBER, Resource
+from ledgers import services
+from ledgers.filters import filters_for
+from ledgers.keeping import Keeping, keeping_of, root_of
+from ledgers.models import Row
+from ledgers.permissions import sees_names
+from ledgers.registry import Ledger, all_ledgers
+from ledgers.values import masked
+
+
+class RowSerializer(serializers.ModelSerializer[Any]):
+    """A row; lists are told by their codes."""
+
+    ledger: Ledger
+    note = TextField(required=False, allow_blank=True)
+    author = serializers.CharField(source="author.username", read_only=True)
+    is_void = serializers.BooleanField(read_only=True)
+    void_reason = serializers.CharField(read_only=True)
+
+    def to_representation(self, instance: Row) -> dict[str, Any]:
+        data: dict[str, Any] = super().to_representation(instance)
+        if self.ledger.masked and not sees_names(self.context["access"], instance, self.context["keeping"]):
+            for name in self.ledger.masked:
+                data[name] = masked(str(data[name]))
+        return data
+
+    def create(self, validated_data: dict[str, Any]) -> Row:
+        number = validated_data.get("external_no", "")
+        system = validated_data.get("source_system") or "own"
+        known = self.ledger.model.objects.filter(source_system=system, external_no=number) if number else None
+        found = known.select_related("unit__parent").first() if known is not None else None
+        self.context["is_known"] = found is not None
+        return self.update(found or self.ledger.model(), validated_data)
+
+    def update(self, instance: Row, validated_data: dict[str, Any]) -> Row:
+        user, version = validated_data.pop("user"), validated_data.pop("version", None)
+        for name, value in validated_data.items():
+            setattr(instance, name, value)
+        return services.save_row(user, self.ledger, instance, version=version)
+
+
+class VoidSerializer(serializers.Serializer[Any]):
+    """Why a row counts no more."""
+
+    reason = TextField()
+
+
+def _serializer_field(field: "models.Field[Any, Any]") -> serializers.Field | None:  # type: ignore[type-arg]
+    """Days, figures and texts through the portal's own parsers."""
+    options: dict[str, Any] = {}
+    if field.blank or field.has_default():
+        options["required"] = False
+    if field.null:
+        options["allow_null"] = True
+    if isinstance(field, models.DateField):
+        return DayField(**options)
+    if isinstance(field, FigureColumn):
+        return FigureField(**options)
+    if isinstance(field, models.CharField | models.TextField) and not field.choices:
+        if field.blank:
+            options["allow_blank"] = True
+        return TextField(longest=field.max_length or 20_000, **options)
+    return None
+
+
+def serializer_for(ledger: Ledger) -> type[RowSerializer]:
+    own: dict[str, Any] = {"ledger": ledger, "__doc__": f"{ledger.key}."}
+    for name in ledger.all_fields[1:]:
+        made = _serializer_field(ledger.field(name))
+        if made is not None and name != "note":
+            own[name] = made
+    own["unit"] = ByCode(lambda: Unit.objects.select_related("parent"))
+    fields = ["id", *ledger.all_fields, "author", "created_at", "is_void", "void_reason", "version", "updated_at"]
+    own["Meta"] = type("Meta", (), {"model": ledger.model, "fields": fields, "read_only_fields": ["created_at"]})
+    return type(f"{ledger.model.__name__}Row", (RowSerializer,), own)
+
+
+class RowViewSet(
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    mixins.CreateModelMixin,
+    mixins.UpdateModelMixin,
+    viewsets.GenericViewSet,  # type: ignore[type-arg]
+):
+    """A register's rows."""
+
+    ledger: Ledger
+    permission_classes = [*Resource.permission_classes, SeesBusiness]
+    lookup_field = "pk"
+    lookup_value_regex = NUMBER
+    extra_parameters: tuple[str, ...] = ()
+
+    def get_queryset(self) -> "QuerySet[Any]":
+        if getattr(self, "swagger_fake_view", False):
+            return self.ledger.model.objects.none()
+        rows = self.ledger.model.objects.visible_to(self.request.user)  # type: ignore[arg-type]
+        return rows.select_related("unit__parent", "author").order_by("-day", "-pk")
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        context = super().get_serializer_context()
+        if self.ledger.masked and not getattr(self, "swagger_fake_view", False):
+            access = Access.of(self.request.user)
+            unit = next((grant.unit for grant in access.grants if grant.unit is not None), None)
+            keeping = keeping_of(self.ledger, root_of(unit)) if unit is not None else Keeping()
+            context |= {"access": access, "keeping": keeping}
+        return context
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        serializer.save(user=request.user)
+        return Response(serializer.data, status=200 if serializer.context.get("is_known") else 201)
+
+    def perform_update(self, serializer: Any) -> None:
+        serializer.save(user=self.request.user)
+
+    @extend_schema(request=VoidSerializer)
+    @action(detail=True, methods=["post"])
+    def void(self, request: Request, **kwargs: Any) -> Response:
+        """Void the row, with a reason; it stays readable and counts no more."""
+        row = self.get_object()
+        given = VoidSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        voided = services.void_row(request.user, self.ledger, row, given.validated_data["reason"])  # type: ignore[arg-type]
+        return Response(self.get_serializer(voided).data)
+
+
+def viewset_for(ledger: Ledger) -> type[RowViewSet]:
+    own = {
+        "ledger": ledger,
+        "serializer_class": serializer_for(ledger),
+        "filterset_class": filters_for(ledger),
+        "search_fields": ledger.search,
+        "ordering_fields": ("day", "created_at", "updated_at"),
+        "queryset": ledger.model.objects.none(),
+        "__doc__": f"{ledger.key}: a register (台账).",
+    }
+    return type(f"{ledger.model.__name__}ViewSet", (RowViewSet,), own)
+
+
+def register_all(router: BaseRouter) -> None:
+    """Every declared register at `{section}/{ledger}`."""
+    for ledger in all_ledgers():
+        prefix = f"{ledger.section}/{ledger.code}"
+        router.register(prefix, viewset_for(ledger), basename=f"{ledger.section}-{ledger.code}")

@@ -1,0 +1,56 @@
+"""Checks that rows of several registers share. Each raises ValidationError naming the field."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from common import clock
+
+
+def in_order(row: Any, *names: str, future: Iterable[str] = ("due", "extended_to")) -> None:
+    """The days that are given follow one another; none lies ahead, but for those in `future`."""
+    last, last_name = None, ""
+    for name in names:
+        day = getattr(row, name)
+        if day is None:
+            continue
+        if last is not None and day < last:
+            said = _("不能早于%(field)s。") % {"field": row._meta.get_field(last_name).verbose_name}
+            raise ValidationError({name: ValidationError(said, code="out_of_order")})
+        if name not in future and day > clock.today():
+            raise ValidationError({name: ValidationError(_("日期不能晚于今天。"), code="future")})
+        last, last_name = day, name
+
+
+def required_with(row: Any, names: Iterable[str], said: str | Promise) -> None:
+    """These fields are filled in: something else that the row says asks for them."""
+    lacking = [name for name in names if getattr(row, name) in (None, "")]
+    if lacking:
+        raise ValidationError({name: ValidationError(said, code="required") for name in lacking})
+
+
+def not_negative(row: Any, *names: str) -> None:
+    """These figures are zero or more."""
+    for name in names:
+        value = getattr(row, name)
+        if value is not None and value < 0:
+            raise ValidationError({name: ValidationError(_("不能为负。"), code="negative")})
+
+
+def within(row: Any, name: str, least: Any, most: Any) -> None:
+    """A figure that lies in its physical range."""
+    value = getattr(row, name)
+    if value is not None and not least <= value <= most:
+        said = _("应在 %(least)s 至 %(most)s 之间。") % {"least": least, "most": most}
+        raise ValidationError({name: ValidationError(said, code="out_of_range")})
+
+
+def not_above(row: Any, part: str, whole: str) -> None:
+    """A part is not larger than its whole."""
+    above, below = getattr(row, part), getattr(row, whole)
+    if above is not None and below is not None and above > below:
+        said = _("不能大于%(field)s。") % {"field": row._meta.get_field(whole).verbose_name}
+        raise ValidationError({part: ValidationError(said, code="above_whole")})

@@ -1,0 +1,292 @@
+"""How registers count into targets. A section declares a measure in its `measures.py`:
+
+    @measure("economy.new_specialized_firms", "economy.recognitions", _("新增专精特新企业"), basis="amount")
+    def new_specialized_firms(rows, counts):
+        return amounts(rows.filter(kind__in=counts["specialized"]))
+
+The function gets the valid rows of the register's model in scope and the options that planners set, and answers flows:
+what the rows add on which day. They are summed by unit and day in the database, never row by row.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast
+from django.utils.functional import Promise
+
+from common.fields import SCALE, FigureField
+from goals import measures
+from goals.measures import Contribution, Measure, Proof, Proofs, Wanted
+from goals.progress import Counted, Event
+from ledgers.keeping import Keeping, keepings
+from ledgers.models import RowQuerySet
+from ledgers.registry import Ledger, ledger_named
+
+Expression = Any
+Counts = Mapping[str, Sequence[str]]
+# Conditions on so many plans' units are worth naming; for more, all rows are summed and sorted out here.
+MOST_ROOTS = 40
+SHOWN_ROWS = 20
+STOCKS = ("level", "share")
+_WHOLE = BigIntegerField()
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What rows add on a day: an amount (or a change of a stock), or to a numerator and a denominator.
+
+    Expressions are in whole ten-thousandths (`figure`). `proving` narrows the rows to those that stand for the figure
+    on a day; None where they are no rows of the register.
+    """
+
+    rows: "QuerySet[Any]"
+    on: Expression
+    value: Expression = Value(0, _WHOLE)
+    numerator: Expression = Value(0, _WHOLE)
+    denominator: Expression = Value(0, _WHOLE)
+    place: str = "unit"
+    proving: Callable[[date], Q] | None = None
+
+
+def figure(model: Any, what: Expression) -> Expression:
+    """A field's name, a number or an expression of whole numbers, in ten-thousandths."""
+    if isinstance(what, int):
+        return Value(what * SCALE, _WHOLE)
+    if isinstance(what, str):
+        if isinstance(model._meta.get_field(what), FigureField):
+            return Cast(F(what), _WHOLE)
+        return Cast(F(what), _WHOLE) * Value(SCALE, _WHOLE)
+    return what * Value(SCALE, _WHOLE)
+
+
+def amounts(rows: "QuerySet[Any]", *, on: str = "day", value: Expression = 1) -> list[Flow]:
+    """Each row adds an amount on its day."""
+    return [Flow(rows, F(on), value=figure(rows.model, value), proving=partial(_of_year, on))]
+
+
+def _of_year(on: str, through: date) -> Q:
+    return Q(**{f"{on}__range": (date(through.year, 1, 1), through)})
+
+
+def stock(rows: "QuerySet[Any]", *, since: str = "day", until: str = "", value: Expression = 1) -> list[Flow]:
+    """Each row belongs to the stock from a day on, and no more from the day `until` (which may be empty)."""
+    worth = figure(rows.model, value)
+    flows = [Flow(rows, F(since), value=worth, proving=partial(_standing, since, until))]
+    if until:
+        flows.append(Flow(rows.filter(**{f"{until}__isnull": False}), F(until), value=-1 * worth))
+    return flows
+
+
+def part_of_stock(
+    rows: "QuerySet[Any]",
+    *,
+    since: str = "day",
+    until: str = "",
+    numerator: Expression | None = None,
+    denominator: Expression | None = None,
+) -> list[Flow]:
+    """The same for a share: each row stands above the line, below it or both, from a day on."""
+    above = Value(0, _WHOLE) if numerator is None else figure(rows.model, numerator)
+    below = Value(0, _WHOLE) if denominator is None else figure(rows.model, denominator)
+    proving = partial(_standing, since, until)
+    flows = [Flow(rows, F(since), numerator=above, denominator=below, proving=proving)]
+    if until:
+        ended = rows.filter(**{f"{until}__isnull": False})
+        flows.append(Flow(ended, F(until), numerator=-1 * above, denominator=-1 * below))
+    return flows
+
+
+def _standing(since: str, until: str, through: date) -> Q:
+    condition = Q(**{f"{since}__lte": through})
+    return condition & (Q(**{until: None}) | Q(**{f"{until}__gt": through})) if until else condition
+
+
+Counting = Callable[["RowQuerySet", Counts], Iterable[Flow]]
+
+
+class LedgerMeasure(Measure):
+    """A measure over a register's rows. `per` divides what it sums (亩 into 万亩: 10,000)."""
+
+    def __init__(self, code: str, ledger: str, name: str | Promise, *, basis: str, confirmed: bool, per: int) -> None:
+        self.code, self.name = code, name
+        self.basis = basis  # type: ignore[misc]
+        self.key, self.confirmed, self.per = ledger, confirmed, per
+        self.count: Counting = lambda rows, counts: ()
+
+    @property
+    def ledger(self) -> Ledger:
+        found = ledger_named(self.key)
+        assert found is not None, self.key
+        return found
+
+    @property
+    def is_stock(self) -> bool:
+        return self.basis in STOCKS
+
+    def figures(self, wanted: Collection[Wanted], known_until: datetime | None) -> Mapping[Wanted, Counted]:
+        """Two queries: the registers' settings with their confirmations, and the sums. More only where subdistricts
+        let different things count."""
+        roots = {each.root for each in wanted}
+        kept = keepings(self.ledger, roots, known_until, confirmed=self.confirmed)
+        years = [each.year for each in wanted]
+        span = (date(min(years) - 1, 1, 1), date(max(years), 12, 31))
+        events: dict[str, list[Event]] = {}
+        for counts, group in _by_counts(kept, roots):
+            events |= self._events(group, counts, known_until, span)
+        return {each: self._counted(each, events.get(each.root, []), kept.get(each.root)) for each in wanted}
+
+    def _counted(self, wanted: Wanted, events: Sequence[Event], kept: Keeping | None) -> Counted:
+        if not self.is_stock:
+            events = [event for event in events if event.day.year in (wanted.year, wanted.year - 1)]
+        through = kept.confirmed_through if kept else None
+        return Counted(events, self.confirmed, through if self.confirmed else None)
+
+    def _events(
+        self, roots: Collection[str], counts: Counts, known_until: datetime | None, span: tuple[date, date]
+    ) -> dict[str, list[Event]]:
+        first, last = span
+        parts = [
+            _summed(_dated(flow, roots, None if self.is_stock else first, last), ("path", "on"))
+            for flow in self.flows(counts, known_until)
+        ]
+        sums: dict[str, dict[date, list[int]]] = {root: defaultdict(lambda: [0, 0, 0]) for root in roots}
+        known: dict[str, list[str]] = {}
+        rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0] if parts else ()
+        for path, day, *added in rows:
+            for root in known.setdefault(path, [root for root in roots if path.startswith(root)]):
+                found = sums[root][day]
+                for place, amount in enumerate(added):
+                    found[place] += int(amount or 0)
+        return {root: list(self._divided(by_day)) for root, by_day in sums.items()}
+
+    def _divided(self, by_day: Mapping[date, Sequence[int]]) -> Iterator[Event]:
+        """The events in order of days; what doesn't divide evenly is carried on, so that no sum drifts."""
+        carried = [0, 0, 0]
+        for day in sorted(by_day):
+            before = [total // self.per for total in carried]
+            carried = [total + more for total, more in zip(carried, by_day[day], strict=True)]
+            yield Event(day, *(total // self.per - old for total, old in zip(carried, before, strict=True)))
+
+    def flows(self, counts: Counts, known_until: datetime | None) -> Sequence[Flow]:
+        """What the valid rows add, by the section's function."""
+        rows = self.ledger.model.objects.known_until(known_until)
+        return list(self.count(rows, counts))
+
+    def contributions(self, wanted: Wanted, through: date) -> Sequence[Contribution]:
+        kept, day = self._through(wanted.root, through)
+        if day is None:
+            return ()
+        first = None if self.is_stock else date(wanted.year, 1, 1)
+        found = [
+            _summed(_dated(flow, [wanted.root], first, day), ("place", "code"))
+            for flow in self.flows(kept.counts, None)
+        ]
+        sums: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0, 0])
+        for unit_id, code, *added in found[0].union(*found[1:], all=True) if len(found) > 1 else found[0]:
+            for place, amount in enumerate(added):
+                sums[unit_id, code][place] += int(amount or 0)
+        return [
+            Contribution(unit_id, *(Decimal(n).scaleb(-4) / self.per for n in total), address=self._address(day, unit=code))
+            for (unit_id, code), total in sums.items()
+            if any(total)
+        ]
+
+    def proofs(self, wanted: Wanted, through: date) -> Proofs:
+        _kept, day = self._through(wanted.root, through)
+        if day is None:
+            return Proofs()
+        ledger, found = self.ledger, self.counted_rows(wanted.root, day)
+        shown = found.select_related("unit").order_by("-day", "-pk")[:SHOWN_ROWS]
+        rows = [
+            Proof(row.day, ledger.title_of(row), row.unit.name, Decimal(row.worth).scaleb(-4) / self.per, address)
+            for row in shown
+            for address in [ledger.address_of(row)]
+        ]
+        return Proofs(rows, found.count(), self._address(day))
+
+    def counted_rows(self, root: str, through: date) -> "QuerySet[Any]":
+        """The rows that stand for the figure on the day, with their `worth` in ten-thousandths."""
+        counts = keepings(self.ledger, [root], None, confirmed=False)[root].counts
+        flow = next(flow for flow in self.flows(counts, None) if flow.proving is not None)
+        assert flow.proving is not None
+        worth = flow.value if self.basis != "share" else flow.numerator
+        return flow.rows.filter(flow.proving(through), unit__path__startswith=root).annotate(worth=worth)
+
+    def _through(self, root: str, through: date) -> tuple[Keeping, date | None]:
+        """The day through which it counts: that of the confirmation, where it asks for one."""
+        kept = keepings(self.ledger, [root], None, confirmed=self.confirmed)[root]
+        if not self.confirmed:
+            return kept, through
+        return kept, min(through, kept.confirmed_through) if kept.confirmed_through else None
+
+    def _address(self, through: date, **more: str) -> str:
+        return f"{self.ledger.address}?{urlencode({'counted': self.code, 'through': through.isoformat(), **more})}"
+
+
+def _by_counts(kept: Mapping[str, Keeping], roots: Iterable[str]) -> Iterator[tuple[Counts, list[str]]]:
+    """The roots together that let the same count."""
+    groups: dict[str, tuple[Counts, list[str]]] = {}
+    for root in sorted(roots):
+        groups.setdefault(repr(kept[root].counts), (kept[root].counts, []))[1].append(root)
+    yield from groups.values()
+
+
+def _dated(flow: Flow, roots: Collection[str], first: date | None, last: date) -> "QuerySet[Any]":
+    """The flow's rows in scope with their unit and day named alike, within the days."""
+    at = "" if flow.place == "self" else f"{flow.place}__"
+    named = {"path": F(f"{at}path"), "code": F(f"{at}code"), "place": F(f"{at}pk"), "on": flow.on}
+    rows = flow.rows.order_by().annotate(**{f"flow_{name}": each for name, each in named.items()})
+    rows = rows.annotate(flow_value=flow.value, flow_above=flow.numerator, flow_below=flow.denominator).filter(flow_on__lte=last)
+    if first is not None:
+        rows = rows.filter(flow_on__gte=first)
+    if len(roots) > MOST_ROOTS:
+        return rows
+    condition = Q(pk__in=[])
+    for root in sorted(roots):
+        condition |= Q(**{f"{at}path__startswith": root})
+    return rows.filter(condition)
+
+
+def _summed(rows: "QuerySet[Any]", by: Sequence[str]) -> "QuerySet[Any]":
+    keys = [f"flow_{name}" for name in by]
+    return rows.values_list(*keys).annotate(v=Sum("flow_value"), n=Sum("flow_above"), d=Sum("flow_below"))
+
+
+_by_ledger: dict[str, list[LedgerMeasure]] = defaultdict(list)
+
+
+def measure(
+    code: str, ledger: str, name: str | Promise, *, basis: str, confirmed: bool = False, per: int = 1
+) -> Callable[[Counting], Counting]:
+    """Register a measure over a register (`section.ledger`); see above. `confirmed`: it counts only through the day
+    of the last confirmation of the office that keeps it."""
+
+    def decorate(count: Counting) -> Counting:
+        made = LedgerMeasure(code, ledger, name, basis=basis, confirmed=confirmed, per=per)
+        made.count = count
+        measures.register(made)
+        _by_ledger[ledger].append(made)
+        return count
+
+    return decorate
+
+
+def measures_over(ledger: Ledger) -> Sequence[LedgerMeasure]:
+    """The measures that count a register's rows."""
+    return _by_ledger[ledger.key]
+
+
+def ledger_measure(code: str) -> LedgerMeasure | None:
+    """A register's measure by its code."""
+    found = measures.measure_of(code) if measures.is_registered(code) else None
+    return found if isinstance(found, LedgerMeasure) else None
+
+
+__all__ = ["Count", "Flow", "amounts", "figure", "measure", "part_of_stock", "stock"]

@@ -1,0 +1,86 @@
+"""Which office keeps a register, what of it counts, and through which day it was confirmed."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import OuterRef, Subquery
+
+from accounts.models import Unit
+from goals import measures
+from goals.models import Target
+from ledgers.models import Confirmation, Upkeep
+from ledgers.registry import Ledger
+
+ROOTS = (Unit.Kind.SUBDISTRICT, Unit.Kind.DISTRICT)
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """How a register of a subdistrict is kept."""
+
+    office_id: int | None = None
+    counts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    confirmed_through: date | None = None
+
+
+def defaults(ledger: Ledger) -> dict[str, Sequence[str]]:
+    return {option.code: option.default for option in ledger.options}
+
+
+def keepings(
+    ledger: Ledger, roots: Collection[str], known_until: datetime | None, *, confirmed: bool
+) -> dict[str, Keeping]:
+    """By the paths of plans' units. One query for what was set, where anything may be, and one for confirmations."""
+    counts = {root: defaults(ledger) for root in roots}
+    if ledger.options:
+        rows = Upkeep.objects.filter(ledger=ledger.key, root__path__in=list(roots)).order_by("pk")
+        if known_until is not None:
+            rows = rows.filter(set_at__lt=known_until)
+        for path, set_here in rows.values_list("root__path", "counts"):
+            counts[path] = defaults(ledger) | {code: entries for code, entries in set_here.items() if code in counts[path]}
+    through: dict[str, date] = {}
+    if confirmed:
+        found = Confirmation.objects.filter(ledger=ledger.key, root__path__in=list(roots))
+        if known_until is not None:
+            found = found.filter(confirmed_at__lt=known_until)
+        through = dict(found.order_by("pk").values_list("root__path", "through"))
+    return {root: Keeping(None, counts[root], through.get(root)) for root in roots}
+
+
+def keeping_of(ledger: Ledger, root: Unit) -> Keeping:
+    """How the register of one subdistrict is kept; the office is the one that was named, else the lead office of the
+    newest target that it feeds. One query."""
+    last = Confirmation.objects.filter(ledger=ledger.key, root=OuterRef("pk")).order_by("-pk").values("through")[:1]
+    upkeep = Upkeep.objects.filter(ledger=ledger.key, root=OuterRef("pk")).order_by("-pk")
+    leading = Target.objects.filter(
+        plan__unit=OuterRef("pk"), indicator__measure__in=_codes_over(ledger), lead_office__isnull=False
+    ).order_by("-plan__year", "order", "pk")
+    row = (
+        Unit.objects.filter(pk=root.pk)
+        .annotate(
+            named=Subquery(upkeep.values("office")[:1]),
+            leads=Subquery(leading.values("lead_office")[:1]),
+            set_here=Subquery(upkeep.values("counts")[:1]),
+            confirmed=Subquery(last),
+        )
+        .values_list("named", "leads", "set_here", "confirmed")
+        .get()
+    )
+    named, leads, set_here, confirmed = row
+    counts = defaults(ledger)
+    return Keeping(named or leads, counts | {c: e for c, e in (set_here or {}).items() if c in counts}, confirmed)
+
+
+def _codes_over(ledger: Ledger) -> list[str]:
+    return [m.code for m in measures.all_measures() if getattr(m, "key", None) == ledger.key]
+
+
+def root_of(unit: Unit) -> Unit:
+    """The subdistrict (or district) that a unit belongs to. A query only where it is farther than the parent."""
+    if unit.kind in ROOTS or unit.parent_id is None:
+        return unit
+    if unit.parent is not None and unit.parent.kind in ROOTS:
+        return unit.parent
+    above = Unit.objects.filter(code__in=unit.ancestor_codes(), kind__in=ROOTS).order_by("-path")
+    return above.first() or unit

@@ -1,0 +1,62 @@
+"""A changed row marks just the targets that it feeds, for its own years and as base of the next."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.db.models import DateField, Q
+
+from goals.models import Target
+from goals.progress.recompute import mark
+from ledgers.counting import LedgerMeasure, measures_over
+from ledgers.models import Row
+from ledgers.registry import Ledger
+
+
+def mark_fed(ledger: Ledger, rows: Iterable[Row], reason: str) -> None:
+    """Mark what these rows (old and new versions of changed ones) count into, in the caller's transaction.
+
+    One query to find the targets and one to mark them.
+    """
+    fed = measures_over(ledger)
+    several = list(rows)
+    if not fed or not several:
+        return
+    years = {day.year for row in several for day in _days(ledger, row)}
+    roots = {path for row in several for path in _above(row.unit.path)}
+    mark_targets(fed, years, Q(plan__unit__path__in=roots), reason)
+
+
+def mark_targets(fed: Sequence[LedgerMeasure], years: Iterable[int], scope: Q, reason: str) -> None:
+    """Mark the targets of these measures in scope: amounts of the years and of those after them, stocks from the
+    first year on."""
+    touched = set(years)
+    if not touched:
+        return
+    stocks = [m.code for m in fed if m.is_stock]
+    amounts = [m.code for m in fed if not m.is_stock]
+    of_amounts = _counted_by(amounts) & Q(plan__year__in={y + n for y in touched for n in (0, 1)})
+    of_stocks = _counted_by(stocks) & Q(plan__year__gte=min(touched))
+    found = Target.objects.filter(of_amounts | of_stocks).filter(scope).order_by().distinct()
+    mark(found.values_list("pk", flat=True), reason)
+
+
+def _counted_by(codes: Sequence[str]) -> Q:
+    """Targets whose indicator is, or was in some year, counted by one of these."""
+    if not codes:
+        return Q(pk__in=[])
+    return Q(indicator__measure__in=codes) | Q(indicator__sources__measure__in=codes)
+
+
+def _days(ledger: Ledger, row: Row) -> Iterable[date]:
+    """Every day that the row speaks of: any of them may be the one for which it counts."""
+    for field in ledger.model._meta.concrete_fields:
+        if isinstance(field, DateField) and field.name not in ("updated_at", "created_at", "voided_at"):
+            day = getattr(row, field.attname)
+            if day is not None:
+                yield day
+
+
+def _above(path: str) -> Iterable[str]:
+    """The paths of a unit and of all above it."""
+    codes = path.strip("/").split("/")
+    return ["/" + "".join(f"{code}/" for code in codes[: n + 1]) for n in range(len(codes))]

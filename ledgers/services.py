@@ -1,0 +1,169 @@
+"""Writing rows: permission first, then the checks, the row, the marks of what it feeds, and the audit event."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Role, Unit, User
+from accounts.permissions import Access
+from audit import trail
+from common import bulk, clock
+from common.errors import Conflict, Forbidden, StaleVersion
+from common.text import CleanText, require_visible
+from goals.models import Plan
+from ledgers.keeping import Keeping, keeping_of, root_of
+from ledgers.marking import mark_fed
+from ledgers.models import Row
+from ledgers.permissions import may_write
+from ledgers.registry import Ledger
+
+R = TypeVar("R", bound=Row)
+_LEFT_OUT = {"id", "version", "updated_at", "author", "created_at", "imports"}
+CLEAN = CleanText()
+
+
+@transaction.atomic
+def save_row(user: User, ledger: Ledger, row: R, *, version: int | None = None, origin: str = "") -> R:
+    """Check and save a new or changed row. `version`: the one that the user saw; another is refused (StaleVersion)."""
+    access = Access.of(user)
+    require_writer(access, ledger, row.unit)
+    old = _locked(ledger, row) if row.pk else None
+    if old is not None:
+        require_writer(access, ledger, old.unit)
+        _require_current(old, version)
+    check_row(ledger, row)
+    require_open_years(ledger, [r for r in (old, row) if r is not None])
+    is_new = old is None
+    if is_new:
+        row.author, row.created_at = user, clock.now()
+    elif old is not None:
+        row.version = old.version
+        row.author_id, row.created_at, row.imports = old.author_id, old.created_at, old.imports
+    row.save()
+    mark_fed(ledger, [r for r in (old, row) if r is not None], f"{ledger.key} {'add' if is_new else 'change'}")
+    tell(access, ledger, "add" if is_new else "change", row, before=told(ledger, old) if old else {}, origin=origin)
+    return row
+
+
+@transaction.atomic
+def add_rows(user: User, ledger: Ledger, rows: Sequence[R], *, origin: str = "") -> Sequence[R]:
+    """Check and add new rows of one register, all or none. What is wrong is keyed `rows.N.field`."""
+    access, kept = Access.of(user), {row.unit.pk: row.unit for row in rows}
+    for unit in kept.values():
+        require_writer(access, ledger, unit)
+    errors: dict[str, list[ValidationError]] = {}
+    for number, row in enumerate(rows):
+        try:
+            check_row(ledger, row)
+        except ValidationError as error:
+            errors |= {f"rows.{number}.{name}": found for name, found in error.error_dict.items()}
+    if errors:
+        raise ValidationError(errors)
+    require_open_years(ledger, rows)
+    for row in rows:
+        row.author, row.created_at, row.updated_at = user, clock.now(), clock.now()
+    bulk.insert(rows)
+    mark_fed(ledger, rows, f"{ledger.key} add")
+    entries = [trail.Entry("add", ledger.key, str(row.pk), after=told(ledger, row)) for row in rows]
+    trail.record(access.actor(Role.REPORTER, Role.DATA_FEED, origin=origin), entries)
+    return rows
+
+
+@transaction.atomic
+def void_row(
+    user: User, ledger: Ledger, row: Row, reason: str, *, version: int | None = None, origin: str = ""
+) -> Row:
+    """作废: the row stays readable with its reason, and counts no more."""
+    access = Access.of(user)
+    require_writer(access, ledger, row.unit)
+    locked = _locked(ledger, row)
+    _require_current(locked, version)
+    require_open_years(ledger, [locked])
+    try:
+        CLEAN(reason)
+        require_visible(reason)
+    except ValidationError as error:
+        raise ValidationError({"reason": error.error_list}) from error
+    before = told(ledger, locked)
+    locked.voided_at, locked.voided_by, locked.void_reason = clock.now(), user, reason
+    locked.save(update_fields=["voided_at", "voided_by", "void_reason"])
+    mark_fed(ledger, [locked], f"{ledger.key} void")
+    tell(access, ledger, "void", locked, before=before, origin=origin, reason=reason)
+    return locked
+
+
+def require_writer(access: Access, ledger: Ledger, unit: Unit) -> Keeping:
+    """Raises Forbidden unless the user may write rows of this unit."""
+    root = root_of(unit)
+    keeping = keeping_of(ledger, root)
+    if not may_write(access, ledger, unit, root, keeping):
+        if ledger.import_only:
+            raise Forbidden(_("这个台账由上级系统数据导入，只有主管单位可以维护。"))
+        raise Forbidden(_("您只能登记本单位的台账。"))
+    return keeping
+
+
+def check_row(ledger: Ledger, row: Row) -> None:
+    """Raises ValidationError by field for whatever the row can't say."""
+    row.full_clean(exclude=["author", "created_at", "unit"])
+
+
+def require_open_years(ledger: Ledger, rows: Iterable[Row]) -> None:
+    """Raises ValidationError for `day` when a row is of a year whose plan is closed. One query."""
+    several = list(rows)
+    years = closed_years(several)
+    for row in several:
+        if is_closed(row, years):
+            said = _("%(year)s 年的计划已年终交账，这一年的台账不能再改。") % {"year": row.day.year}
+            raise ValidationError({"day": ValidationError(said, code="closed")})
+
+
+def closed_years(rows: Iterable[Row]) -> set[tuple[str, int]]:
+    """The closed plans of the rows' years, as path of the unit and year. One query."""
+    years = {row.day.year for row in rows}
+    closed = Plan.objects.filter(state=Plan.State.CLOSED, year__in=years)
+    return set(closed.values_list("unit__path", "year"))
+
+
+def is_closed(row: Row, closed: Iterable[tuple[str, int]]) -> bool:
+    return any(year == row.day.year and row.unit.path.startswith(path) for path, year in closed)
+
+
+def _locked(ledger: Ledger, row: Row) -> Any:
+    """The row as it stands, locked; raises Conflict when it was voided."""
+    found = ledger.model.objects.select_for_update(of=("self",)).select_related("unit__parent").filter(pk=row.pk)
+    locked = found.first()
+    if locked is None:
+        raise Conflict(_("这条台账已不存在。"))
+    if locked.is_void:
+        raise Conflict(_("这条台账已作废，不能再改。"))
+    return locked
+
+
+def _require_current(row: Row, version: int | None) -> None:
+    if version is not None and version != row.version:
+        raise StaleVersion(_("这条记录已被他人修改。您填写的内容仍在下面，请核对后再保存。"))
+
+
+def told(ledger: Ledger, row: Row) -> dict[str, Any]:
+    """A row as the audit trail keeps it."""
+    found: dict[str, Any] = {}
+    for field in row._meta.concrete_fields:
+        if field.name in _LEFT_OUT or field.name.startswith("void"):
+            continue
+        value = field.value_from_object(row)
+        found[field.name] = value if isinstance(value, bool | int | dict | list | None) else str(value)
+    found["unit"] = row.unit.code
+    return found
+
+
+def tell(
+    access: Access, ledger: Ledger, action: str, row: Row, *, before: Mapping[str, Any], origin: str, reason: str = ""
+) -> None:
+    after = {"reason": reason} if reason else told(ledger, row)
+    entry = trail.Entry(action, ledger.key, str(row.pk), dict(before), after)
+    trail.record(access.actor(Role.REPORTER, Role.DATA_FEED, origin=origin), [entry])
+

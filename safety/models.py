@@ -1,0 +1,237 @@
+"""The rows of the section's registers."""
+
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from common import clock
+from common.fields import FigureField
+from common.text import CleanText
+from ledgers.checks import in_order, not_negative, required_with
+from ledgers.lists import ListField
+from ledgers.models import Row
+from safety import lists
+
+# Casualties are counted anew for so many days after an accident; after road traffic and fire for fewer.
+CASUALTY_DAYS, SHORT_CASUALTY_DAYS = timedelta(days=30), timedelta(days=7)
+SHORT_KINDS = ("road", "fire")
+ACCEPT_DAYS, SETTLE_DAYS, MOST_EXTENSION = timedelta(days=15), timedelta(days=60), timedelta(days=30)
+
+
+def text(label: object, longest: int = 200, *, blank: bool = False) -> "models.CharField[str, str]":
+    return models.CharField(label, max_length=longest, blank=blank, validators=[CleanText(longest)])  # type: ignore[arg-type]
+
+
+class Hazard(Row):
+    """隐患: found, put right by its deadline, rechecked by somebody else, struck off; at once where it was trifling."""
+
+    class Stage(models.TextChoices):
+        RECTIFYING = "rectifying", _("整改中")
+        TO_RECHECK = "to_recheck", _("待复查")
+        TRANSFERRED = "transferred", _("移送执法")
+        CLOSED = "closed", _("已销号")
+
+    subject = text(_("单位或场所"))
+    what = text(_("隐患"), 500)
+    source = ListField(lists.HAZARD_SOURCE, _("来源"))
+    area = ListField(lists.FIELD, _("领域"))
+    grade = ListField(lists.GRADE, _("等级"), default="general")
+    clause = text(_("判定条款"), blank=True)
+    recognised_by = text(_("认定单位"), blank=True)
+    responsible = text(_("整改责任人"), 100, blank=True)
+    remedy = text(_("整改措施"), 500, blank=True)
+    funds = FigureField(_("整改资金（万元）"), null=True, blank=True)
+    contingency = text(_("应急预案"), blank=True)
+    on_the_spot = models.BooleanField(_("当场整改"), default=False)
+    due = models.DateField(_("整改期限"), null=True, blank=True)
+    extended_to = models.DateField(_("延期至"), null=True, blank=True)
+    extension_approved_by = text(_("延期批准人"), 100, blank=True)
+    rectified_on = models.DateField(_("整改完成日"), null=True, blank=True)
+    rectified_by = text(_("整改人"), 100, blank=True)
+    recheck = ListField(lists.RECHECK, _("复查"), blank=True)
+    rechecked_on = models.DateField(_("复查日"), null=True, blank=True)
+    rechecked_by = text(_("复查人"), 100, blank=True)
+    transferred_on = models.DateField(_("移送执法日"), null=True, blank=True)
+    closed_on = models.DateField(_("销号日"), null=True, blank=True)
+    stage = models.CharField(_("环节"), max_length=20, choices=Stage.choices, editable=False, db_index=True)
+
+    # Computed by `clean` from the rest.
+    derived = ("stage", "closed_on")
+
+    class Meta(Row.Meta):
+        verbose_name = _("隐患")
+        verbose_name_plural = _("隐患")
+
+    def __str__(self) -> str:
+        return self.what
+
+    def clean(self) -> None:
+        super().clean()
+        if self.grade == "major":
+            names = ("clause", "recognised_by", "responsible", "remedy", "funds", "due", "contingency")
+            required_with(self, names, _("重大隐患须写明判定条款、认定单位和五落实（责任、措施、资金、时限、预案）。"))
+        if self.on_the_spot:
+            self.closed_on = self.closed_on or self.day
+        elif self.due is None:
+            raise ValidationError({"due": ValidationError(_("不是当场整改的须写明整改期限。"), code="required")})
+        in_order(self, "day", "due", "extended_to")
+        in_order(self, "day", "rectified_on", "rechecked_on", "closed_on")
+        in_order(self, "day", "transferred_on")
+        not_negative(self, "funds")
+        if self.extended_to:
+            required_with(self, ["extension_approved_by"], _("延期须写明批准人。"))
+        self._check_recheck()
+        self.stage = self._stage()
+
+    def _check_recheck(self) -> None:
+        if self.recheck:
+            required_with(self, ["rectified_on", "rectified_by", "rechecked_on", "rechecked_by"], _("复查须写明。"))
+            if self.rechecked_by.strip() == self.rectified_by.strip():
+                raise ValidationError({"rechecked_by": ValidationError(_("复查人不能是整改人本人。"), code="same_person")})
+        if self.closed_on and not self.on_the_spot and self.recheck != "passed":
+            raise ValidationError({"closed_on": ValidationError(_("复查合格后才能销号。"), code="not_rechecked")})
+
+    def _stage(self) -> str:
+        if self.closed_on:
+            return self.Stage.CLOSED
+        if self.transferred_on:
+            return self.Stage.TRANSFERRED
+        return self.Stage.TO_RECHECK if self.rectified_on and not self.recheck else self.Stage.RECTIFYING
+
+    @property
+    def limit(self) -> date | None:
+        return self.extended_to or self.due
+
+    @property
+    def is_late(self) -> bool:
+        """Is it open past its deadline today?"""
+        return self.stage == self.Stage.RECTIFYING and self.limit is not None and self.limit < clock.today()
+
+
+class Accident(Row):
+    """生产安全事故. Casualties may be counted anew for 30 days (road traffic and fire: 7), always on the accident's day."""
+
+    what = text(_("事故"), 500)
+    place = text(_("地点"), blank=True)
+    kind = ListField(lists.ACCIDENT_KIND, _("类别"))
+    grade = ListField(lists.ACCIDENT_GRADE, _("等级"), default="general")
+    deaths = models.PositiveIntegerField(_("死亡"), default=0)
+    severe = models.PositiveIntegerField(_("重伤"), default=0)
+    slight = models.PositiveIntegerField(_("轻伤"), default=0)
+    casualties_on = models.DateField(_("伤亡截至"), null=True, blank=True)
+    loss = FigureField(_("直接损失（万元）"), null=True, blank=True)
+    in_statistics = ListField(lists.IN_STATISTICS, _("纳入统计"), default="pending")
+    recognised_by = text(_("认定单位"), blank=True)
+
+    class Meta(Row.Meta):
+        verbose_name = _("事故")
+        verbose_name_plural = _("事故")
+
+    def __str__(self) -> str:
+        return self.what
+
+    def clean(self) -> None:
+        super().clean()
+        not_negative(self, "loss")
+        if self.in_statistics != "pending":
+            required_with(self, ["recognised_by"], _("是否纳入统计须有认定单位。"))
+        in_order(self, "day", "casualties_on")
+        window = SHORT_CASUALTY_DAYS if self.kind in SHORT_KINDS else CASUALTY_DAYS
+        if self.day and self.casualties_on and self.casualties_on > self.day + window:
+            said = _("伤亡变化只计入事故后 %(n)s 日内的。") % {"n": window.days}
+            raise ValidationError({"casualties_on": ValidationError(said, code="too_late")})
+
+
+class Equipment(Row):
+    """特种设备: what the market authority's register holds, with its next inspection."""
+
+    kind = ListField(lists.EQUIPMENT_KIND, _("设备类别"))
+    certificate = text(_("使用登记证号"), 100)
+    user = text(_("使用单位"))
+    place = text(_("安装地点"), blank=True)
+    next_inspection = models.DateField(_("下次检验日"))
+
+    class Meta(Row.Meta):
+        verbose_name = _("特种设备")
+        verbose_name_plural = _("特种设备")
+
+    def __str__(self) -> str:
+        return self.certificate
+
+    @property
+    def is_late(self) -> bool:
+        return self.next_inspection < clock.today()
+
+
+class SharedPlant(Row):
+    """一厂多租: a plant that its owner lets to several tenants, and what an inspection of it found."""
+
+    plant = text(_("厂房"))
+    owner = text(_("业主"))
+    tenants = models.PositiveIntegerField(_("承租户数"))
+    tenant_names = text(_("承租单位"), 500, blank=True)
+    problems = models.PositiveIntegerField(_("发现问题"), default=0)
+    settled = models.PositiveIntegerField(_("已整改"), default=0)
+    finding = text(_("检查情况"), 500, blank=True)
+
+    class Meta(Row.Meta):
+        verbose_name = _("一厂多租")
+        verbose_name_plural = _("一厂多租")
+
+    def __str__(self) -> str:
+        return self.plant
+
+    def clean(self) -> None:
+        super().clean()
+        if self.tenants is not None and self.tenants < 2:
+            raise ValidationError({"tenants": ValidationError(_("一厂多租至少有两户承租。"), code="invalid")})
+        if self.settled is not None and self.problems is not None and self.settled > self.problems:
+            raise ValidationError({"settled": ValidationError(_("已整改不能多于发现问题。"), code="invalid")})
+
+    @property
+    def is_late(self) -> bool:
+        return self.settled < self.problems
+
+
+class Dispute(Row):
+    """信访与纠纷: accepted within 15 days, settled within 60 (30 more at most), with a leader in charge."""
+
+    what = text(_("诉求"), 500)
+    petitioner = text(_("信访人"), 100)
+    kind = ListField(lists.DISPUTE_KIND, _("类别"))
+    leader = text(_("包案领导"), 100, blank=True)
+    accepted_on = models.DateField(_("受理日"), null=True, blank=True)
+    extended_days = models.PositiveSmallIntegerField(_("延长天数"), default=0)
+    settled_on = models.DateField(_("办结日"), null=True, blank=True)
+    result = ListField(lists.DISPUTE_RESULT, _("结果"), blank=True)
+
+    class Meta(Row.Meta):
+        verbose_name = _("信访与纠纷")
+        verbose_name_plural = _("信访与纠纷")
+
+    def __str__(self) -> str:
+        return self.what
+
+    def clean(self) -> None:
+        super().clean()
+        in_order(self, "day", "accepted_on", "settled_on")
+        if self.extended_days is not None and self.extended_days > MOST_EXTENSION.days:
+            said = _("延长不超过 %(n)s 日。") % {"n": MOST_EXTENSION.days}
+            raise ValidationError({"extended_days": ValidationError(said, code="too_long")})
+        if self.kind in ("bypassing", "old"):
+            required_with(self, ["leader"], _("越级访和积案须有包案领导。"))
+        if self.settled_on:
+            required_with(self, ["accepted_on", "result"], _("办结须写明。"))
+
+    @property
+    def limit(self) -> date:
+        """The day by which it must be accepted, then settled."""
+        if self.accepted_on is None:
+            return self.day + ACCEPT_DAYS
+        return self.accepted_on + SETTLE_DAYS + timedelta(days=self.extended_days)
+
+    @property
+    def is_late(self) -> bool:
+        return self.settled_on is None and self.limit < clock.today()
