@@ -162,6 +162,7 @@ def section(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     filters = SectionFilters.of(request.GET, standings)
     shown = matching(standings, filters)
     summary = summarise([(s.target, s.progress) for s in standings])
+    panels = list(panels_of(entry.section, asof.day))
     context = {
         "page": "section",
         "asof": asof,
@@ -174,7 +175,9 @@ def section(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "filters": filters,
         "themes": by_theme(shown),
         "shown": len(shown),
-        "panels": list(panels_of(entry.section, asof.day)),
+        "panels": panels,
+        "panel_styles": list(dict.fromkeys(sheet for panel in panels for sheet in panel.styles)),
+        "has_charts": any(panel.has_charts for panel in panels),
     }
     return render(request, page_or_fragment(request, "dashboard/section.html", "dashboard/_rows.html"), context)
 

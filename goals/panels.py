@@ -12,10 +12,12 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Panel:
-    """A template and what it shows."""
+    """A template and what it shows; the style sheets that it needs, and whether it draws charts."""
 
     template: str
     context: Mapping[str, Any]
+    styles: tuple[str, ...] = ()
+    has_charts: bool = False
 
 
 # The section is a `goals.models.Section`; not imported, so that apps may register before models are ready.

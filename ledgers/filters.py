@@ -89,7 +89,8 @@ class PageFilters(RowFilters):
         for name in ("day_after", "day_before"):
             self.form.fields[name].widget = forms.DateInput(attrs={"type": "date"})
         for name in ("counted", "through"):
-            self.form.fields[name].widget = forms.HiddenInput()
+            if name in self.form.fields:
+                self.form.fields[name].widget = forms.HiddenInput()
         self.form.fields["q"].widget = forms.TextInput(attrs={"type": "search", "maxlength": LONGEST})
         for field in self.form.fields.values():
             if isinstance(field.widget, forms.Select):

@@ -12,7 +12,7 @@ from ledgers.registry import all_ledgers
 def registers(section_code: str, section: Any, as_of: date) -> Panel:
     """The section's registers through the day, in the plan's unit."""
     found = cards(all_ledgers(section_code), section.plan.unit, as_of)
-    return Panel("ledgers/_panel.html", {"cards": found})
+    return Panel("ledgers/_panel.html", {"cards": found}, styles=("ledgers.css",))
 
 
 for code in dict.fromkeys(ledger.section for ledger in all_ledgers()):

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from common.fields import FigureField
-from common.text import CleanText
 from ledgers.checks import in_order, not_negative, required_with
+from ledgers.fields import optional_day, text
 from ledgers.lists import ListField
 from ledgers.models import Row
 from safety import lists
@@ -18,10 +18,6 @@ from safety import lists
 CASUALTY_DAYS, SHORT_CASUALTY_DAYS = timedelta(days=30), timedelta(days=7)
 SHORT_KINDS = ("road", "fire")
 ACCEPT_DAYS, SETTLE_DAYS, MOST_EXTENSION = timedelta(days=15), timedelta(days=60), timedelta(days=30)
-
-
-def text(label: object, longest: int = 200, *, blank: bool = False) -> "models.CharField[str, str]":
-    return models.CharField(label, max_length=longest, blank=blank, validators=[CleanText(longest)])  # type: ignore[arg-type]
 
 
 class Hazard(Row):
@@ -45,16 +41,16 @@ class Hazard(Row):
     funds = FigureField(_("整改资金（万元）"), null=True, blank=True)
     contingency = text(_("应急预案"), blank=True)
     on_the_spot = models.BooleanField(_("当场整改"), default=False)
-    due = models.DateField(_("整改期限"), null=True, blank=True)
-    extended_to = models.DateField(_("延期至"), null=True, blank=True)
+    due = optional_day(_("整改期限"))
+    extended_to = optional_day(_("延期至"))
     extension_approved_by = text(_("延期批准人"), 100, blank=True)
-    rectified_on = models.DateField(_("整改完成日"), null=True, blank=True)
+    rectified_on = optional_day(_("整改完成日"))
     rectified_by = text(_("整改人"), 100, blank=True)
     recheck = ListField(lists.RECHECK, _("复查"), blank=True)
-    rechecked_on = models.DateField(_("复查日"), null=True, blank=True)
+    rechecked_on = optional_day(_("复查日"))
     rechecked_by = text(_("复查人"), 100, blank=True)
-    transferred_on = models.DateField(_("移送执法日"), null=True, blank=True)
-    closed_on = models.DateField(_("销号日"), null=True, blank=True)
+    transferred_on = optional_day(_("移送执法日"))
+    closed_on = optional_day(_("销号日"))
     stage = models.CharField(_("环节"), max_length=20, choices=Stage.choices, editable=False, db_index=True)
 
     # Computed by `clean` from the rest.
@@ -120,7 +116,7 @@ class Accident(Row):
     deaths = models.PositiveIntegerField(_("死亡"), default=0)
     severe = models.PositiveIntegerField(_("重伤"), default=0)
     slight = models.PositiveIntegerField(_("轻伤"), default=0)
-    casualties_on = models.DateField(_("伤亡截至"), null=True, blank=True)
+    casualties_on = optional_day(_("伤亡截至"))
     loss = FigureField(_("直接损失（万元）"), null=True, blank=True)
     in_statistics = ListField(lists.IN_STATISTICS, _("纳入统计"), default="pending")
     recognised_by = text(_("认定单位"), blank=True)
@@ -202,9 +198,9 @@ class Dispute(Row):
     petitioner = text(_("信访人"), 100)
     kind = ListField(lists.DISPUTE_KIND, _("类别"))
     leader = text(_("包案领导"), 100, blank=True)
-    accepted_on = models.DateField(_("受理日"), null=True, blank=True)
+    accepted_on = optional_day(_("受理日"))
     extended_days = models.PositiveSmallIntegerField(_("延长天数"), default=0)
-    settled_on = models.DateField(_("办结日"), null=True, blank=True)
+    settled_on = optional_day(_("办结日"))
     result = ListField(lists.DISPUTE_RESULT, _("结果"), blank=True)
 
     class Meta(Row.Meta):

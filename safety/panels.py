@@ -64,7 +64,7 @@ def hazards(section: Any, as_of: date) -> Panel | None:
         "ages": [(name, ages[name]) for name in _AGES],
         "late": sum(area.late for area in listed),
     }
-    return Panel("safety/_hazards.html", context)
+    return Panel("safety/_hazards.html", context, styles=("ledgers.css",))
 
 
 _AGES = ("7", "15", "30", "31")
@@ -94,7 +94,7 @@ def accidents(section: Any, as_of: date) -> Panel | None:
         _chart("accidents", _("事故起数"), counted["n"], year, as_of),
         _chart("fatalities", _("死亡人数"), counted["deaths"], year, as_of),
     ]
-    return Panel("safety/_accidents.html", {"charts": charts, "year": year})
+    return Panel("safety/_accidents.html", {"charts": charts, "year": year}, has_charts=True)
 
 
 def _chart(code: str, name: str, counted: Mapping[int, int], year: int, as_of: date) -> dict[str, Any]:

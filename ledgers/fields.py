@@ -1,0 +1,17 @@
+"""Fields that rows of several registers have."""
+
+from typing import Any
+
+from django.db import models
+
+from common.text import CleanText
+
+
+def text(label: Any, longest: int = 200, *, blank: bool = False) -> "models.CharField[str, str]":
+    """A line of text, clean."""
+    return models.CharField(label, max_length=longest, blank=blank, validators=[CleanText(longest)])
+
+
+def optional_day(label: Any) -> "models.DateField[Any, Any]":
+    """A day that comes later, or never."""
+    return models.DateField(label, null=True, blank=True)
