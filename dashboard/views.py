@@ -17,6 +17,7 @@ from dashboard import charts, navigation
 from dashboard.asof import AsOf, as_of
 from dashboard.section import SectionFilters, by_theme, matching
 from goals.duties import Oversight, oversight
+from goals.measures import Source, Wanted, measure_of
 from goals.models import Allocation, Plan, Reading, Section, Target
 from goals.models.progress import Status
 from goals.models.target import Rule
@@ -195,7 +196,8 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
     standing = Standing(found, row, months)
     units = list(_units_of(found))
     falling = found.rule == Rule.DECLINE
-    readings = list(_readings_of(found, asof.day))
+    counted = source_of(found, row.data_period or asof.day)
+    readings = [] if counted else list(_readings_of(found, asof.day))
     context = {
         "page": "target",
         "asof": asof,
@@ -211,7 +213,8 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
         "gauge": charts.gauge(standing),
         "months": list(reversed(months)),
         "readings": readings,
-        "parts": parts_by_unit(units, readings, found),
+        "parts": parts_counted(units, counted) if counted else parts_by_unit(units, readings, found),
+        "counted": counted,
         "quoted": in_paragraph(found.plan, found),
         "may_edit": may_plan(Access.of(request.user), found.plan.unit),
     }
@@ -237,6 +240,25 @@ def _readings_of(target: Target, through: date) -> "QuerySet[Reading]":
         .select_related("unit", "reported_by", "reviewed_by")
         .order_by("-period", "unit__path", "-revision")
     )
+
+
+def source_of(target: Target, through: date) -> Source | None:
+    """The rows behind a figure that is counted; None where it is typed."""
+    code = target.indicator.measure_of(target.plan.year)
+    if not code:
+        return None
+    return measure_of(code).source(Wanted(target.indicator_id, target.plan.unit.path, target.plan.year), through)
+
+
+def parts_counted(units: list[Unit], counted: Source) -> list[tuple[Unit, Any, Any]]:
+    """What each unit's rows come to, and its part of the goal; the part knows the address of its rows."""
+    goals = {u.pk: u.part for u in units}  # type: ignore[attr-defined]
+    parts = {part.unit_id: part for part in counted.parts}
+    named = {u.pk: u for u in units if u.pk in parts or u.part is not None}  # type: ignore[attr-defined]
+    missing = set(parts) - set(named)
+    named |= {u.pk: u for u in Unit.objects.filter(pk__in=missing)} if missing else {}
+    found = [(unit, parts.get(pk), goals.get(pk)) for pk, unit in named.items()]
+    return sorted(found, key=lambda part: part[0].path)
 
 
 def parts_by_unit(units: list[Unit], readings: list[Reading], target: Target) -> list[tuple[Unit, Any, Any]]:

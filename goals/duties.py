@@ -82,7 +82,9 @@ def duties_of(targets: Sequence[Target], day: date, spans: Sequence[Span] | None
     spans = spans_of(targets) if spans is None else spans
     staffed: Staffing = staffing(day)
     reporting = {unit for _indicator, unit, first, last in spans if first <= day <= last}
-    offices = {t.indicator.review_office_id or t.lead_office_id for t in targets if not t.indicator.measure_of(t.plan.year)}
+    offices = {
+        t.indicator.review_office_id or t.lead_office_id for t in targets if not t.indicator.measure_of(t.plan.year)
+    }
     reviewing = {office for office in offices if office is not None}
     return Duties(
         reporting=frozenset(reporting),

@@ -8,7 +8,7 @@ from common.fields import to_scale
 from goals.checks.beside import Entered, Past
 from goals.models import Plan, Reading, Target
 from goals.progress import Month, Outcome, Reported, month_key, status_word
-from goals.progress.gather import Gathered, gather
+from goals.progress.gather import Gathered, gather, wanted_of
 
 Slot = tuple[int, int, date]
 
@@ -87,7 +87,7 @@ def _standing(entered: Sequence[Entered]) -> dict[Slot, Past]:
 
 def _patched(gathered: Gathered, target: Target, figure: Entered, old: Past | None) -> Gathered | None:
     """The gathered figures with this one in place of the old; None for what isn't reported by hand."""
-    key = (target.indicator_id, target.plan.year)
+    key = wanted_of(target, gathered.roots)
     figures = gathered.figures.get(key)
     if not isinstance(figures, Reported):
         return None

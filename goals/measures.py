@@ -49,9 +49,11 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class Proofs:
-    """The newest of the rows that were counted, how many there are in all, and the page that lists them."""
+class Source:
+    """What is behind a counted figure: each unit's part; the newest of the rows, how many there are, and their page."""
 
+    name: str
+    parts: Sequence[Contribution] = ()
     rows: Sequence[Proof] = ()
     count: int = 0
     address: str = ""
@@ -69,13 +71,9 @@ class Measure:
         or after `known_until`."""
         raise NotImplementedError
 
-    def contributions(self, wanted: Wanted, through: date) -> Sequence[Contribution]:
-        """The contribution of each unit through the day."""
-        return ()
-
-    def proofs(self, wanted: Wanted, through: date) -> Proofs:
-        """The rows behind the figure through the day."""
-        return Proofs()
+    def source(self, wanted: Wanted, through: date) -> Source | None:
+        """The units and rows behind the figure through the day, in a fixed number of queries."""
+        return None
 
 
 _registry: dict[str, Measure] = {}

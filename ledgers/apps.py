@@ -1,4 +1,4 @@
-"""The toolkit that every register (台账) is built with; `goals` discovers its `importers`, which discover the registers."""
+"""The toolkit of registers (台账); `goals` discovers its `importers`, which discover the registers."""
 
 from django.apps import AppConfig
 

@@ -29,7 +29,7 @@ def required_with(row: Any, names: Iterable[str], said: str | Promise) -> None:
     """These fields are filled in: something else that the row says asks for them."""
     lacking = [name for name in names if getattr(row, name) in (None, "")]
     if lacking:
-        raise ValidationError({name: ValidationError(said, code="required") for name in lacking})
+        raise ValidationError({name: ValidationError(str(said), code="required") for name in lacking})
 
 
 def not_negative(row: Any, *names: str) -> None:

@@ -23,11 +23,12 @@ from django.utils.functional import Promise
 
 from common.fields import SCALE, FigureField
 from goals import measures
-from goals.measures import Contribution, Measure, Proof, Proofs, Wanted
+from goals.measures import Contribution, Measure, Proof, Source, Wanted
 from goals.progress import Counted, Event
 from ledgers.keeping import Keeping, keepings
 from ledgers.models import RowQuerySet
 from ledgers.registry import Ledger, ledger_named
+from ledgers.values import masked
 
 Expression = Any
 Counts = Mapping[str, Sequence[str]]
@@ -36,6 +37,7 @@ MOST_ROOTS = 40
 SHOWN_ROWS = 20
 STOCKS = ("level", "share")
 _WHOLE = BigIntegerField()
+_NOTHING = Value(0, _WHOLE)
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,9 @@ class Flow:
 
     rows: "QuerySet[Any]"
     on: Expression
-    value: Expression = Value(0, _WHOLE)
-    numerator: Expression = Value(0, _WHOLE)
-    denominator: Expression = Value(0, _WHOLE)
+    value: Expression = _NOTHING
+    numerator: Expression = _NOTHING
+    denominator: Expression = _NOTHING
     place: str = "unit"
     proving: Callable[[date], Q] | None = None
 
@@ -93,8 +95,8 @@ def part_of_stock(
     denominator: Expression | None = None,
 ) -> list[Flow]:
     """The same for a share: each row stands above the line, below it or both, from a day on."""
-    above = Value(0, _WHOLE) if numerator is None else figure(rows.model, numerator)
-    below = Value(0, _WHOLE) if denominator is None else figure(rows.model, denominator)
+    above = _NOTHING if numerator is None else figure(rows.model, numerator)
+    below = _NOTHING if denominator is None else figure(rows.model, denominator)
     proving = partial(_standing, since, until)
     flows = [Flow(rows, F(since), numerator=above, denominator=below, proving=proving)]
     if until:
@@ -179,52 +181,54 @@ class LedgerMeasure(Measure):
         rows = self.ledger.model.objects.known_until(known_until)
         return list(self.count(rows, counts))
 
-    def contributions(self, wanted: Wanted, through: date) -> Sequence[Contribution]:
-        kept, day = self._through(wanted.root, through)
-        if day is None:
-            return ()
+    def source(self, wanted: Wanted, through: date) -> Source:
+        """Three queries, and those of the settings."""
+        kept = keepings(self.ledger, [wanted.root], None, confirmed=self.confirmed)[wanted.root]
+        day = through
+        if self.confirmed:
+            if kept.confirmed_through is None:
+                return Source(str(self.ledger.name), address=self.ledger.address)
+            day = min(through, kept.confirmed_through)
+        rows = self._standing_rows(kept.counts, wanted.root, day)
+        shown = [self._proof(row) for row in rows.select_related("unit").order_by("-day", "-pk")[:SHOWN_ROWS]]
+        parts = self._parts(wanted, kept.counts, day)
+        return Source(str(self.ledger.name), parts, shown, rows.count(), self._address(day))
+
+    def _parts(self, wanted: Wanted, counts: Counts, day: date) -> list[Contribution]:
         first = None if self.is_stock else date(wanted.year, 1, 1)
         found = [
-            _summed(_dated(flow, [wanted.root], first, day), ("place", "code"))
-            for flow in self.flows(kept.counts, None)
+            _summed(_dated(flow, [wanted.root], first, day), ("place", "code")) for flow in self.flows(counts, None)
         ]
         sums: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0, 0])
         for unit_id, code, *added in found[0].union(*found[1:], all=True) if len(found) > 1 else found[0]:
             for place, amount in enumerate(added):
                 sums[unit_id, code][place] += int(amount or 0)
         return [
-            Contribution(unit_id, *(Decimal(n).scaleb(-4) / self.per for n in total), address=self._address(day, unit=code))
+            Contribution(unit_id, value, above, below, self._address(day, unit=code))
             for (unit_id, code), total in sums.items()
+            for value, above, below in [[self._figure(amount) for amount in total]]
             if any(total)
         ]
 
-    def proofs(self, wanted: Wanted, through: date) -> Proofs:
-        _kept, day = self._through(wanted.root, through)
-        if day is None:
-            return Proofs()
-        ledger, found = self.ledger, self.counted_rows(wanted.root, day)
-        shown = found.select_related("unit").order_by("-day", "-pk")[:SHOWN_ROWS]
-        rows = [
-            Proof(row.day, ledger.title_of(row), row.unit.name, Decimal(row.worth).scaleb(-4) / self.per, address)
-            for row in shown
-            for address in [ledger.address_of(row)]
-        ]
-        return Proofs(rows, found.count(), self._address(day))
+    def _proof(self, row: Any) -> Proof:
+        ledger = self.ledger
+        name = masked(ledger.title_of(row)) if ledger.title in ledger.masked else ledger.title_of(row)
+        return Proof(row.day, name, row.unit.name, self._figure(row.worth), ledger.address_of(row))
+
+    def _figure(self, scaled: int) -> Decimal:
+        return Decimal(scaled).scaleb(-4) / self.per
 
     def counted_rows(self, root: str, through: date) -> "QuerySet[Any]":
-        """The rows that stand for the figure on the day, with their `worth` in ten-thousandths."""
+        """The rows that stand for the figure on the day, with their `worth` in ten-thousandths. One query for the
+        settings, where there may be any."""
         counts = keepings(self.ledger, [root], None, confirmed=False)[root].counts
+        return self._standing_rows(counts, root, through)
+
+    def _standing_rows(self, counts: Counts, root: str, through: date) -> "QuerySet[Any]":
         flow = next(flow for flow in self.flows(counts, None) if flow.proving is not None)
         assert flow.proving is not None
         worth = flow.value if self.basis != "share" else flow.numerator
         return flow.rows.filter(flow.proving(through), unit__path__startswith=root).annotate(worth=worth)
-
-    def _through(self, root: str, through: date) -> tuple[Keeping, date | None]:
-        """The day through which it counts: that of the confirmation, where it asks for one."""
-        kept = keepings(self.ledger, [root], None, confirmed=self.confirmed)[root]
-        if not self.confirmed:
-            return kept, through
-        return kept, min(through, kept.confirmed_through) if kept.confirmed_through else None
 
     def _address(self, through: date, **more: str) -> str:
         return f"{self.ledger.address}?{urlencode({'counted': self.code, 'through': through.isoformat(), **more})}"
@@ -243,7 +247,9 @@ def _dated(flow: Flow, roots: Collection[str], first: date | None, last: date) -
     at = "" if flow.place == "self" else f"{flow.place}__"
     named = {"path": F(f"{at}path"), "code": F(f"{at}code"), "place": F(f"{at}pk"), "on": flow.on}
     rows = flow.rows.order_by().annotate(**{f"flow_{name}": each for name, each in named.items()})
-    rows = rows.annotate(flow_value=flow.value, flow_above=flow.numerator, flow_below=flow.denominator).filter(flow_on__lte=last)
+    rows = rows.annotate(flow_value=flow.value, flow_above=flow.numerator, flow_below=flow.denominator).filter(
+        flow_on__lte=last
+    )
     if first is not None:
         rows = rows.filter(flow_on__gte=first)
     if len(roots) > MOST_ROOTS:

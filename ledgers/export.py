@@ -20,7 +20,12 @@ from ledgers.values import said
 
 CHUNK = 1_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 
 
 def table_of(
@@ -50,7 +55,7 @@ def as_csv(name: str, head: Sequence[str], lines: Iterator[Sequence[str]]) -> St
 
 def as_xlsx(name: str, head: Sequence[str], lines: Iterator[Sequence[str]]) -> FileResponse:
     """Written to a file on disk first: a workbook is a zip, whose index comes last."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115: the answer closes it
+    file = tempfile.TemporaryFile()  # noqa: SIM115
     book = xlsxwriter.Workbook(file, _OPTIONS)
     sheet = book.add_worksheet(name[:31])
     bold = book.add_format({"bold": True, "bg_color": "#E3EEF0", "border": 1})

@@ -29,7 +29,7 @@ class FigureInput(forms.CharField):
 
 def _form_field(field: "models.Field[Any, Any]", **kwargs: Any) -> forms.Field | None:
     """Days and figures through the portal's own parsers, texts to the letter."""
-    options = {"label": field.verbose_name, "required": not field.blank, "help_text": field.help_text}
+    options: dict[str, Any] = {"label": field.verbose_name, "required": not field.blank, "help_text": field.help_text}
     if isinstance(field, models.DateField):
         return DayInput(**options)
     if isinstance(field, FigureField):
@@ -108,7 +108,9 @@ class EntryForm(forms.Form):
 class UpkeepForm(forms.Form):
     """The office that keeps a register, and what of it counts."""
 
-    office = forms.ModelChoiceField(Unit.objects.none(), label=_("主管单位"), required=False, empty_label=_("按牵头单位"))
+    office = forms.ModelChoiceField(
+        Unit.objects.none(), label=_("主管单位"), required=False, empty_label=_("按牵头单位")
+    )
 
     def __init__(self, *args: Any, ledger: Ledger, keeping: Keeping, units: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -117,7 +119,7 @@ class UpkeepForm(forms.Form):
         for option in ledger.options:
             labels = labels_of([option.closed], retired=False)
             self.fields[option.code] = forms.MultipleChoiceField(
-                label=option.name,
+                label=str(option.name),
                 choices=list(labels[option.closed.code].items()),
                 initial=list(keeping.counts[option.code]),
                 widget=forms.CheckboxSelectMultiple,
@@ -125,5 +127,3 @@ class UpkeepForm(forms.Form):
 
     def counts(self) -> dict[str, list[str]]:
         return {option.code: self.cleaned_data[option.code] for option in self.ledger.options}
-
-

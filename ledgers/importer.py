@@ -96,7 +96,9 @@ class LedgerRows(Importer):
         self.kind = f"ledger:{ledger.key}"
         self.title = ledger.name
         self.columns = tuple(self._column(name) for name in ledger.all_fields)
-        required = [name for name in ledger.fields if not ledger.field(name).blank and not ledger.field(name).has_default()]
+        required = [
+            name for name in ledger.fields if not ledger.field(name).blank and not ledger.field(name).has_default()
+        ]
         self.needs = (("unit",), ("day",), *((name,) for name in required))
         self.filled = (*ledger.fields, "external_no", "note")
         shown = [("unit", gettext_lazy("单位")), ("day", ledger.day_label)]
@@ -348,4 +350,3 @@ def _refuse_repeated(outcomes: Iterable[Outcome]) -> None:
             for outcome in same:
                 outcome.refuse("external_no", _("第 %(rows)s 行的编号相同，重复了。") % {"rows": rows})
                 outcome.payload = None
-

@@ -1,4 +1,4 @@
-"""What every declared register gets: an importer, and room for evidence. Discovered like the importers of other apps."""
+"""What every declared register gets: an importer, and room for evidence."""
 
 from django.utils.module_loading import autodiscover_modules
 

@@ -28,6 +28,12 @@ def defaults(ledger: Ledger) -> dict[str, Sequence[str]]:
     return {option.code: option.default for option in ledger.options}
 
 
+def _known(ledger: Ledger, set_here: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """What was set, of the options that there are; the defaults of the others."""
+    counts = defaults(ledger)
+    return counts | {code: entries for code, entries in set_here.items() if code in counts}
+
+
 def keepings(
     ledger: Ledger, roots: Collection[str], known_until: datetime | None, *, confirmed: bool
 ) -> dict[str, Keeping]:
@@ -38,7 +44,9 @@ def keepings(
         if known_until is not None:
             rows = rows.filter(set_at__lt=known_until)
         for path, set_here in rows.values_list("root__path", "counts"):
-            counts[path] = defaults(ledger) | {code: entries for code, entries in set_here.items() if code in counts[path]}
+            counts[path] = defaults(ledger) | {
+                code: entries for code, entries in set_here.items() if code in counts[path]
+            }
     through: dict[str, date] = {}
     if confirmed:
         found = Confirmation.objects.filter(ledger=ledger.key, root__path__in=list(roots))
@@ -68,8 +76,7 @@ def keeping_of(ledger: Ledger, root: Unit) -> Keeping:
         .get()
     )
     named, leads, set_here, confirmed = row
-    counts = defaults(ledger)
-    return Keeping(named or leads, counts | {c: e for c, e in (set_here or {}).items() if c in counts}, confirmed)
+    return Keeping(named or leads, _known(ledger, set_here or {}), confirmed)
 
 
 def _codes_over(ledger: Ledger) -> list[str]:

@@ -87,7 +87,7 @@ class Row(Record):
 
 
 class Confirmation(models.Model):
-    """核对一致: through which day the office that keeps a register confirmed it, for its subdistrict. The last counts."""
+    """核对一致: through which day the office that keeps a register confirmed it; the last one counts."""
 
     ledger = models.CharField(_("台账"), max_length=100)
     root = models.ForeignKey(Unit, models.PROTECT, related_name="+")

@@ -98,7 +98,10 @@ def add_entry(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     form = EntryForm(request.POST)
     if not saved(
-        request, form, None, lambda: upkeep.add_entry(user_of(request), closed, form.cleaned_data["name"], origin=origin(request))
+        request,
+        form,
+        None,
+        lambda: upkeep.add_entry(user_of(request), closed, form.cleaned_data["name"], origin=origin(request)),
     ):
         for error in (e for errors in form.errors.as_data().values() for e in errors):
             tell_refusal(request, error)

@@ -27,8 +27,5 @@ def _touch(user: User, row: Row) -> None:
 def keep_evidence(model: type[Row]) -> None:
     """Let a register's rows keep evidence."""
     evidence.register(
-        evidence.Holder(
-            model=model, may_attach=_may_attach, is_open=_is_open, touch=_touch, roles=(Role.REPORTER,)
-        )
+        evidence.Holder(model=model, may_attach=_may_attach, is_open=_is_open, touch=_touch, roles=(Role.REPORTER,))
     )
-

@@ -73,9 +73,7 @@ def add_rows(user: User, ledger: Ledger, rows: Sequence[R], *, origin: str = "")
 
 
 @transaction.atomic
-def void_row(
-    user: User, ledger: Ledger, row: Row, reason: str, *, version: int | None = None, origin: str = ""
-) -> Row:
+def void_row(user: User, ledger: Ledger, row: Row, reason: str, *, version: int | None = None, origin: str = "") -> Row:
     """作废: the row stays readable with its reason, and counts no more."""
     access = Access.of(user)
     require_writer(access, ledger, row.unit)
@@ -166,4 +164,3 @@ def tell(
     after = {"reason": reason} if reason else told(ledger, row)
     entry = trail.Entry(action, ledger.key, str(row.pk), dict(before), after)
     trail.record(access.actor(Role.REPORTER, Role.DATA_FEED, origin=origin), [entry])
-

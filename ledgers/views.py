@@ -31,8 +31,8 @@ from ledgers.models import Row
 from ledgers.permissions import keeps, may_confirm, may_set, may_write, sees_names
 from ledgers.registry import Ledger, ledger_of
 from ledgers.rowpage import facts
-from ledgers.values import said
 from ledgers.table import headings, is_unconfirmed, lines
+from ledgers.values import said
 
 ROWS_A_PAGE = 50
 
@@ -47,7 +47,7 @@ def user_of(request: HttpRequest) -> User:
 
 
 def own_root(access: Access) -> Unit:
-    """The subdistrict whose registers a user works with; of a portal-wide role the first one. 404 where there is none."""
+    """The subdistrict whose registers a user works with; for a role in the whole portal the first one, else 404."""
     unit = next((grant.unit for grant in access.grants if grant.unit is not None), None)
     if unit is not None:
         return root_of(unit)
@@ -241,4 +241,3 @@ def confirm(request: HttpRequest, section: str, code: str) -> HttpResponse:
             for error in errors:
                 tell_refusal(request, ValidationError(error))
     return redirect(reverse("ledger", args=[section, code]))
-

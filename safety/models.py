@@ -85,7 +85,9 @@ class Hazard(Row):
         if self.recheck:
             required_with(self, ["rectified_on", "rectified_by", "rechecked_on", "rechecked_by"], _("复查须写明。"))
             if self.rechecked_by.strip() == self.rectified_by.strip():
-                raise ValidationError({"rechecked_by": ValidationError(_("复查人不能是整改人本人。"), code="same_person")})
+                raise ValidationError(
+                    {"rechecked_by": ValidationError(_("复查人不能是整改人本人。"), code="same_person")}
+                )
         if self.closed_on and not self.on_the_spot and self.recheck != "passed":
             raise ValidationError({"closed_on": ValidationError(_("复查合格后才能销号。"), code="not_rechecked")})
 
@@ -107,7 +109,7 @@ class Hazard(Row):
 
 
 class Accident(Row):
-    """生产安全事故. Casualties may be counted anew for 30 days (road traffic and fire: 7), always on the accident's day."""
+    """生产安全事故. Casualties change within 30 days (road traffic, fire: 7) and count on the accident's day."""
 
     what = text(_("事故"), 500)
     place = text(_("地点"), blank=True)

@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-
 from goals.panels import Panel, panel
 from goals.progress import month_key
 from ledgers.lists import labels_of

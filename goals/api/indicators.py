@@ -70,7 +70,9 @@ class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
         user = validated_data.pop("user")
         units = validated_data.pop("reporting_units", None)
         feeds = validated_data.pop("feeds", None)
-        change = {name: validated_data.pop(name) for name in ("measure_from", "measure_reason") if name in validated_data}
+        change = {
+            name: validated_data.pop(name) for name in ("measure_from", "measure_reason") if name in validated_data
+        }
         for name, value in validated_data.items():
             setattr(instance, name, value)
         saved = planning.save_indicator(user, instance, reporting_units=units, feeds=feeds, **change)

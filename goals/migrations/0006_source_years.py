@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('goals', '0005_growth_of'),
+        ("goals", "0005_growth_of"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='indicator',
-            name='source_years',
+            model_name="indicator",
+            name="source_years",
             field=models.JSONField(blank=True, default=list, editable=False),
         ),
     ]

@@ -67,4 +67,4 @@ def as_months(indicator: Indicator, events: Sequence[Event], year: int) -> dict[
             if end >= first:
                 for place, amount in enumerate((event.value, event.numerator, event.denominator)):
                     sums[end][place] += amount
-    return {month_key(end): Month(*found, reported=1, expected=1) for end, found in sums.items()}
+    return {month_key(end): Month(found[0], found[1], found[2], 1, 1) for end, found in sums.items()}

@@ -24,11 +24,11 @@ from goals.progress import (
     Reported,
     Terms,
     Works,
+    bases,
     compute,
     month_key,
     terms_json,
 )
-from goals.progress import bases
 from goals.progress.exact import truncated_text
 
 Figures = Reported | Counted | Works
@@ -117,7 +117,8 @@ def gather(targets: Sequence[Target], *, known_until: datetime | None = None) ->
 
     `known_until` leaves out what was approved at or after that moment. Three queries, and those of the measures.
     """
-    gathered = Gathered(_adjustments(targets), figures := {}, roots=_roots(targets))
+    figures: dict[Wanted, Figures] = {}
+    gathered = Gathered(_adjustments(targets), figures, roots=_roots(targets))
     typed, counted = _sorted_by_source(targets, gathered.roots)
     for code, wanted in counted.items():
         figures.update(measures.measure_of(code).figures(sorted(wanted), known_until))
@@ -166,9 +167,7 @@ def _adjustments(targets: Sequence[Target]) -> dict[int, list[Adjustment]]:
     return found
 
 
-def _months(
-    typed: set[Wanted], gathered: Gathered, known_until: datetime | None
-) -> dict[int, dict[int, Month]]:
+def _months(typed: set[Wanted], gathered: Gathered, known_until: datetime | None) -> dict[int, dict[int, Month]]:
     """By indicator and month key the approved sums, for each plan's year and the one before."""
     ids = sorted({each.indicator_id for each in typed})
     years = [each.year for each in typed]

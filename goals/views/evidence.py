@@ -30,9 +30,7 @@ def sees(user: User) -> bool:
     return Access.of(user).sees_business
 
 
-def panel(
-    user: User, record: Model, *, action: str = "", back: str = "", faults: Sequence[str] = ()
-) -> dict[str, Any]:
+def panel(user: User, record: Model, *, action: str = "", back: str = "", faults: Sequence[str] = ()) -> dict[str, Any]:
     """What `goals/_evidence.html` shows of a record, on whatever page: there as `evidence`.
 
     `action` is where files are sent to, a reading's own page unless given; `back` is the page to return to after a
