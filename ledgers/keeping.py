@@ -44,9 +44,7 @@ def keepings(
         if known_until is not None:
             rows = rows.filter(set_at__lt=known_until)
         for path, set_here in rows.values_list("root__path", "counts"):
-            counts[path] = defaults(ledger) | {
-                code: entries for code, entries in set_here.items() if code in counts[path]
-            }
+            counts[path] = _known(ledger, set_here)
     through: dict[str, date] = {}
     if confirmed:
         found = Confirmation.objects.filter(ledger=ledger.key, root__path__in=list(roots))

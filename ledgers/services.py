@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, Unit, User
@@ -32,7 +32,8 @@ def save_row(user: User, ledger: Ledger, row: R, *, version: int | None = None, 
     require_writer(access, ledger, row.unit)
     old = _locked(ledger, row) if row.pk else None
     if old is not None:
-        require_writer(access, ledger, old.unit)
+        if old.unit_id != row.unit_id:
+            require_writer(access, ledger, old.unit)
         _require_current(old, version)
     check_row(ledger, row)
     require_open_years(ledger, [r for r in (old, row) if r is not None])
@@ -42,7 +43,10 @@ def save_row(user: User, ledger: Ledger, row: R, *, version: int | None = None, 
     elif old is not None:
         row.version = old.version
         row.author_id, row.created_at, row.imports = old.author_id, old.created_at, old.imports
-    row.save()
+    try:
+        row.save()
+    except IntegrityError as error:  # somebody entered the number between the check and now
+        raise _taken() from error
     mark_fed(ledger, [r for r in (old, row) if r is not None], f"{ledger.key} {'add' if is_new else 'change'}")
     tell(access, ledger, "add" if is_new else "change", row, before=told(ledger, old) if old else {}, origin=origin)
     return row
@@ -106,7 +110,14 @@ def require_writer(access: Access, ledger: Ledger, unit: Unit) -> Keeping:
 
 def check_row(ledger: Ledger, row: Row) -> None:
     """Raises ValidationError by field for whatever the row can't say."""
-    row.full_clean(exclude=["author", "created_at", "unit"])
+    row.full_clean(exclude=["author", "created_at", "unit"], validate_constraints=False)
+    same = ledger.model.objects.filter(source_system=row.source_system, external_no=row.external_no)
+    if row.external_no and same.exclude(pk=row.pk).exists():
+        raise _taken()
+
+
+def _taken() -> ValidationError:
+    return ValidationError({"external_no": ValidationError(_("这个外部编号已经登记过。"), code="unique")})
 
 
 def require_open_years(ledger: Ledger, rows: Iterable[Row]) -> None:
