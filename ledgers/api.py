@@ -90,7 +90,9 @@ def serializer_for(ledger: Ledger) -> type[RowSerializer]:
             own[name] = made
     own["unit"] = ByCode(lambda: Unit.objects.select_related("parent"))
     fields = ["id", *ledger.all_fields, "author", "created_at", "is_void", "void_reason", "version", "updated_at"]
-    own["Meta"] = type("Meta", (), {"model": ledger.model, "fields": fields, "read_only_fields": ["created_at"]})
+    # The service tells of a number that is taken; a POST of it updates.
+    meta = {"model": ledger.model, "fields": fields, "read_only_fields": ["created_at"], "validators": []}
+    own["Meta"] = type("Meta", (), meta)
     return type(f"{ledger.model.__name__}Row", (RowSerializer,), own)
 
 
