@@ -13,8 +13,7 @@ from goals.models.reading import State
 
 
 def make_unit(code: str = "taoyan", kind: str = "subdistrict", parent: Unit | None = None) -> Unit:
-    found = Unit.objects.filter(code=code).first()
-    if found:
+    for found in Unit.objects.filter(code=code):
         return found
     unit = Unit(code=code, name=code, kind=kind, parent=parent)
     unit.save()
@@ -22,6 +21,8 @@ def make_unit(code: str = "taoyan", kind: str = "subdistrict", parent: Unit | No
 
 
 def make_office(code: str = "office") -> Unit:
+    for found in Unit.objects.filter(code=code):
+        return found
     return make_unit(code, "office", make_unit())
 
 
