@@ -52,7 +52,7 @@ class RowSerializer(serializers.ModelSerializer[Any]):
         return self.update(found or self.ledger.model(), validated_data)
 
     def update(self, instance: Row, validated_data: dict[str, Any]) -> Row:
-        user, version = validated_data.pop("user"), validated_data.pop("version", None)
+        user, version = validated_data.pop("acting_user"), validated_data.pop("version", None)
         for name, value in validated_data.items():
             setattr(instance, name, value)
         return services.save_row(user, self.ledger, instance, version=version)
@@ -129,11 +129,11 @@ class RowViewSet(
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        serializer.save(user=request.user)
+        serializer.save(acting_user=request.user)
         return Response(serializer.data, status=200 if serializer.context.get("is_known") else 201)
 
     def perform_update(self, serializer: Any) -> None:
-        serializer.save(user=self.request.user)
+        serializer.save(acting_user=self.request.user)
 
     @extend_schema(request=VoidSerializer)
     @action(detail=True, methods=["post"])
