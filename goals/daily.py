@@ -5,6 +5,7 @@ from functools import partial
 
 from common import clock
 from goals import digest, reminders, slots
+from goals.progress import recompute as progress
 
 REMIND_AT = time(7, 30)
 
@@ -17,3 +18,10 @@ def run_due() -> None:
     slot = day.isoformat()
     if slots.is_done("remind", slot) or slots.once("remind", slot, partial(reminders.remind, day)):
         digest.send_due(day)
+
+
+def renew_due() -> None:
+    """From midnight on, once: what the date alone changes."""
+    slot = clock.today().isoformat()
+    if not slots.is_done("renew", slot):
+        slots.once("renew", slot, progress.renew)

@@ -26,6 +26,12 @@ def remind() -> None:
     daily.run_due()
 
 
+@shared_task(name="goals.tasks.renew", ignore_result=True)
+def renew() -> None:
+    """Every few minutes: a new day's progress, once its midnight has passed."""
+    daily.renew_due()
+
+
 @shared_task(name="goals.tasks.sweep", ignore_result=True)
 def sweep() -> None:
     """What the doorbell missed, every 15 seconds."""

@@ -36,6 +36,7 @@ def _timetable() -> Callable[[], None]:
     def work() -> None:
         if localdate() > started and localtime().hour >= settings.CHECK_HOUR:
             tasks.check_stored()
+        tasks.renew()
         tasks.remind()
 
     return work

@@ -160,6 +160,8 @@ CELERY_BEAT_SCHEDULE = {
     "check": {"task": "goals.tasks.check_stored", "schedule": crontab(hour=str(CHECK_HOUR), minute="17")},
     # Due from 07:30 (`goals.daily`); rung often, so that a beat that slept or a run that died is made up for.
     "remind": {"task": "goals.tasks.remind", "schedule": crontab(minute=f"*/{REMIND_MINUTES}")},
+    # What the date alone changes, as soon as there is a new one.
+    "renew": {"task": "goals.tasks.renew", "schedule": crontab(minute=f"*/{REMIND_MINUTES}")},
     # Uploads that nobody confirmed.
     "clear_imports": {"task": "goals.tasks.clear_imports", "schedule": crontab(hour=str(CHECK_HOUR), minute="47")},
 }

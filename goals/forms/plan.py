@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Post, Unit, User
+from goals import measures
 from goals.burden import needs_reason
 from goals.feeds import feed_accounts
 from goals.forms.fields import DayInput, FigureInput, PlannedInput
@@ -65,11 +66,20 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("计划印发后新增填报单位时须填：这项新要求替代了哪张表、哪项报送。"),
     )
 
+    measure = forms.ChoiceField(
+        required=False,
+        label=_("数据来源"),
+        help_text=_("由填报单位填报，或由台账自动计数；已有数据或计划已印发的，从某年1月1日起改变。"),
+    )
+    measure_from = forms.IntegerField(required=False, min_value=2000, max_value=2099, label=_("来源改变自（年）"))
+    measure_reason = forms.CharField(required=False, label=_("改变来源的理由"), strip=False, max_length=500)
+
     class Meta:
         model = Indicator
         fields = (
             *("name", "unit_of_measure", "basis", "frequency", "aggregation", "whole", "minimum", "maximum"),
             *("deadline_day", "deadline_lag", "published", "reporting_units", "replaces", "review_office"),
+            *("measure", "measure_from", "measure_reason"),
             *("definition", "method", "data_source", "recognition", "counted_at"),
         )
         widgets = {
@@ -84,21 +94,31 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["review_office"].queryset = units  # type: ignore[attr-defined]
         self.fields["reporting_units"].initial = [r.unit_id for r in self.instance.reporting.on(today)]
         self.today = today
+        self.fields["measure"].choices = _sources(self.instance)  # type: ignore[attr-defined]
+        self.fields["measure_from"].initial = today.year
         if self.instance.measure:
             del self.fields["reporting_units"], self.fields["replaces"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         units = cleaned.get("reporting_units") or []
-        if not cleaned.get("replaces", "x").strip() and needs_reason(self.instance, units, self.today):
+        is_typed = not cleaned.get("measure")
+        if is_typed and not cleaned.get("replaces", "x").strip() and needs_reason(self.instance, units, self.today):
             self.add_error("replaces", _("新增填报单位须写明替代了什么。"))
         return cleaned
 
     def _post_clean(self) -> None:
         self._validate_unique = False
         for name, value in self.cleaned_data.items():
-            if name not in ("reporting_units", "replaces"):
+            if name not in ("reporting_units", "replaces", "measure_from", "measure_reason"):
                 setattr(self.instance, name, value)
+
+
+def _sources(indicator: Indicator) -> list[tuple[str, str]]:
+    """By hand, or a measure that fits what the indicator's readings are."""
+    own, works = indicator.measure, measures.MILESTONES
+    fitting = [m for m in measures.all_measures() if m.code == own or (m.basis == indicator.basis and m.code != works)]
+    return [("", str(_("由填报单位填报"))), *((m.code, f"{m.name or m.code}（{m.code}）") for m in fitting)]
 
 
 class FeedsForm(forms.Form):

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from common import clock
 from common.commits import after_commit
+from goals.models.plan import Plan
 from goals.models.progress import TODAY_SLOT, Mark, Progress, Sweep
 from goals.models.target import Target
 from goals.progress.gather import COLUMNS, FIGURES, as_stored, gather, stored_row
@@ -65,6 +66,11 @@ def recompute(target_ids: Iterable[int]) -> int:
     for start in range(0, len(ids), CHUNK):
         done += _recompute_chunk(ids[start : start + CHUNK])
     return done
+
+
+def renew() -> int:
+    """What the date alone changes: a new day's pace and lateness, and what was counted for later. Of open plans."""
+    return recompute(Target.objects.exclude(plan__state=Plan.State.CLOSED).values_list("pk", flat=True))
 
 
 @transaction.atomic

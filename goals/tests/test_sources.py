@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import Role, User
+from accounts.tests.factories import browser_of
 from goals import measures, planning
 from goals.due import due_for
 from goals.measures import Measure, Wanted
@@ -181,3 +182,17 @@ def test_nobody_is_asked_for_what_is_counted_in_the_plans_year() -> None:
     switched(indicator, "test.tally")
 
     assert (before > 0, due_for(reporter, date(2022, 10, 12))) == (True, [])
+
+
+def test_a_planner_switches_the_source_on_the_indicators_page() -> None:
+    indicator = in_use()
+    client = browser_of(planner())
+    form = client.get(f"/indicators/{indicator.code}/edit/").context["form"]
+    posted = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    posted |= {"version": indicator.version, "measure": "test.tally", "measure_from": 2022}
+
+    refused = client.post(f"/indicators/{indicator.code}/edit/", posted)
+    client.post(f"/indicators/{indicator.code}/edit/", posted | {"measure_reason": "台账已建"})
+
+    assert list(refused.context["form"].errors) == ["measure_reason"]
+    assert Indicator.objects.get().measure_of(2022) == "test.tally"

@@ -20,6 +20,7 @@ from common.errors import Conflict
 from common.pages import allowed, origin, tell_refusal
 from common.templatetags.portal import moment
 from goals import reporting
+from goals.asks import asked_of
 from goals.entry import Row
 from goals.impact import impacts
 from goals.models import Indicator, Reading
@@ -65,6 +66,7 @@ def report(request: HttpRequest) -> HttpResponse:
         "months": months(max((due.period.year for due in owed), default=clock.today().year), owed, clock.today()),
         "recent": _recent(request.user),
         "asked": requests_for(request.user),
+        "others": asked_of(request.user, clock.today()),
     }
     return render(request, "goals/report.html", context, status=status)
 

@@ -43,6 +43,10 @@ def confirm(client: Any, job: ImportJob) -> None:
     books.confirm(client, job, "write")
 
 
+def streamed(answer: Any) -> bytes:
+    return b"".join(answer.streaming_content)
+
+
 def results(job: ImportJob) -> list[str]:
     return [result for _number, result in books.results(job)]
 
@@ -248,9 +252,9 @@ def test_an_export_has_every_row_that_the_list_shows(village: Unit) -> None:
     save(hazard(what="乙", area="traffic"))
     client = browser_of(villager(village))
 
-    text = b"".join(client.get("/ledgers/safety/hazards/export/?format=csv&area=fire").streaming_content).decode()
+    text = streamed(client.get("/ledgers/safety/hazards/export/?format=csv&area=fire")).decode()
     book = client.get("/ledgers/safety/hazards/export/?format=xlsx")
-    page = openpyxl.load_workbook(BytesIO(b"".join(book.streaming_content))).worksheets[0]
+    page = openpyxl.load_workbook(BytesIO(streamed(book))).worksheets[0]
 
     assert ("'=1+1" in text, "乙" in text) == (True, False)
     column = [cell.value for cell in page[1]].index("隐患")
@@ -261,7 +265,7 @@ def test_an_export_masks_the_names_that_the_list_masks(village: Unit) -> None:
     save(dispute(petitioner="沈建国"))
     client = browser_of(make_user("leader", Role.LEADER, unit=make_unit()))
 
-    text = b"".join(client.get("/ledgers/safety/disputes/export/?format=csv").streaming_content).decode()
+    text = streamed(client.get("/ledgers/safety/disputes/export/?format=csv")).decode()
 
     assert ("沈建国" in text, "沈**" in text) == (False, True)
 
@@ -271,7 +275,7 @@ def test_an_export_of_many_rows_takes_as_many_queries_as_of_one(village: Unit) -
     save(hazard())
 
     def export() -> None:
-        b"".join(client.get("/ledgers/safety/hazards/export/?format=csv").streaming_content)
+        streamed(client.get("/ledgers/safety/hazards/export/?format=csv"))
 
     one = queries(export)
     for n in range(10):

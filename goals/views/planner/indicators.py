@@ -28,8 +28,15 @@ def edit_indicator(request: HttpRequest, code: str) -> HttpResponse:
     def save() -> None:
         units = form.cleaned_data.get("reporting_units")
         replaces = form.cleaned_data.get("replaces", "")
-        chosen = None if units is None else list(units)
-        planning.save_indicator(user, form.instance, reporting_units=chosen, replaces=replaces)
+        chosen = None if units is None or form.instance.measure else list(units)
+        planning.save_indicator(
+            user,
+            form.instance,
+            reporting_units=chosen,
+            replaces=replaces,
+            measure_from=form.cleaned_data["measure_from"],
+            measure_reason=form.cleaned_data["measure_reason"],
+        )
 
     if request.method == "POST" and saved(request, form, version, save):
         return redirect("edit-indicator", code)
