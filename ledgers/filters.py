@@ -93,8 +93,10 @@ class PageFilters(RowFilters):
                 self.form.fields[name].widget = forms.HiddenInput()
         self.form.fields["q"].widget = forms.TextInput(attrs={"type": "search", "maxlength": LONGEST})
         for field in self.form.fields.values():
-            if isinstance(field.widget, forms.Select):
-                field.widget.attrs["class"] = "form-select"
+            if isinstance(field, forms.NullBooleanField):
+                field.widget.choices = [("unknown", _("全部")), ("true", _("是")), ("false", _("否"))]  # type: ignore[attr-defined]
+            css = "form-select" if isinstance(field.widget, forms.Select) else "form-control"
+            field.widget.attrs["class"] = css
 
     def by_words(self, queryset: "QuerySet[Any]", name: str, value: str) -> "QuerySet[Any]":
         for word in value[:LONGEST].split()[:MOST_WORDS]:
@@ -113,12 +115,12 @@ def filters_for(ledger: Ledger, base: type[RowFilters] = RowFilters) -> type[Row
         for name in ledger.filters:
             label = ledger.heading(name)
             if name in ledger.lists:
-                own[name] = django_filters.ChoiceFilter(choices=(), label=label)
+                own[name] = django_filters.ChoiceFilter(choices=(), label=label, empty_label=_("全部"))
             else:
                 own[name] = django_filters.BooleanFilter(label=label)
         for name in ledger.stages:
             choices = ledger.field(name).choices
-            own[name] = django_filters.ChoiceFilter(choices=choices, label=ledger.heading(name))
+            own[name] = django_filters.ChoiceFilter(choices=choices, label=ledger.heading(name), empty_label=_("全部"))
         if not measures_over(ledger):
             own |= {"counted": None, "through": None}
         _made[key] = type(f"{ledger.model.__name__}{base.__name__}", (base,), own)

@@ -258,7 +258,7 @@ def test_an_export_has_every_row_that_the_list_shows(village: Unit) -> None:
 
     assert ("'=1+1" in text, "乙" in text) == (True, False)
     column = [cell.value for cell in page[1]].index("隐患")
-    assert sorted(r[column] for r in page.iter_rows(min_row=2, values_only=True)) == ["=1+1", "乙"]
+    assert sorted(str(r[column]) for r in page.iter_rows(min_row=2, values_only=True)) == ["=1+1", "乙"]
 
 
 def test_an_export_masks_the_names_that_the_list_masks(village: Unit) -> None:
