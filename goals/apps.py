@@ -8,4 +8,4 @@ class GoalsConfig(AppConfig):
     name = "goals"
 
     def ready(self) -> None:
-        autodiscover_modules("importers")
+        autodiscover_modules("importers", "measures", "parts")

@@ -22,6 +22,7 @@ from goals import planning, reminders, reporting
 from goals.assignments import load_assignments
 from goals.loading import load_plan
 from goals.models import Indicator, Plan, ReportingUnit, Target
+from goals.parts import parts
 from goals.progress.periods import period_end
 
 PASSWORD = "taoyan-demo-2022"  # of the demonstration alone; printed at every start
@@ -58,10 +59,14 @@ def load() -> None:
         load_assignments(DATA / "demo" / "assignments.yaml")
     everything = list(_series(_read("readings.yaml")))
     _report_by_unit(everything)
+    for part in parts():
+        part.prepare(users)
     with clock.pretending(ADOPTED):
         _allocate(users["planner"])
         planning.adopt(users["planner"], Plan.objects.get(slug="taoyan-2022"))
     _figures(everything, users)
+    for part in parts():
+        part.demonstrate(users)
     for day in REMINDED:
         with clock.pretending(day, hour=7, minute=30):
             reminders.remind(day)
@@ -140,9 +145,9 @@ def _report_by_unit(everything: Iterable[Series]) -> None:
 def _allocate(planner: User) -> None:
     """任务分解: the villages' parts of a goal."""
     units = {u.code: u for u in Unit.objects.all()}
-    for code, parts in _read("allocations.yaml").items():
+    for code, shares in _read("allocations.yaml").items():
         target = Target.objects.select_related("plan", "indicator", "theme").get(code=code)
-        planning.save_target(planner, target, allocations={units[u]: Decimal(goal) for u, goal in parts.items()})
+        planning.save_target(planner, target, allocations={units[u]: Decimal(goal) for u, goal in shares.items()})
 
 
 def _figures(everything: list[Series], users: dict[str, User]) -> None:

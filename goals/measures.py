@@ -1,8 +1,8 @@
 """The registry through which a ledger or a project feeds an indicator.
 
-A measure is a function from indicators and two years of days to counted figures by indicator; a section registers
-its measures in its `measures.py` the way admin modules register. `milestones` is the one the core knows: works
-that don't exist yet have no milestones.
+A measure is a function from indicators and two years of days to counted figures by indicator; an app registers
+its measures in its `measures.py` the way admin modules register. `milestones` is the one the core names, for a rule
+stands on it; where its figures come from it doesn't know.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -34,9 +34,3 @@ def is_registered(code: str) -> bool:
 def figures(code: str, indicator_ids: Iterable[int], year: int) -> Mapping[int, Counted | Works]:
     """What the measure counts for these indicators, in a number of queries that doesn't grow with them."""
     return _registry[code](indicator_ids, year)
-
-
-@measure(MILESTONES)
-def no_milestones_yet(indicator_ids: Iterable[int], year: int) -> Mapping[int, Counted | Works]:
-    """Milestones belong to projects; until an indicator has some there are none."""
-    return {pk: Works(milestones=()) for pk in indicator_ids}

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("taoyan.api")),
     path("", include("accounts.urls")),
     path("", include("goals.urls")),
+    path("", include("projects.urls")),
     path("", include("dashboard.urls")),
 ]
 

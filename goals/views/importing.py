@@ -45,7 +45,7 @@ def _own_units(user: User) -> list[Unit]:
     return list(found)
 
 
-def _workbook(content: bytes, name: str) -> HttpResponse:
+def workbook(content: bytes, name: str) -> HttpResponse:
     disposition = content_disposition_header(True, name)
     return HttpResponse(content, content_type=_XLSX, headers={"Content-Disposition": disposition})
 
@@ -66,13 +66,13 @@ def excel(request: HttpRequest) -> HttpResponse:
     context = {"page": "report", "units": units, "unit": unit, "periods": periods, "period": period or periods[0]}
     if request.method == "POST":
         purpose = {"unit": unit.code if unit else "", "period": period.isoformat() if period else ""}
-        return _take(request, importer_of("readings"), unit, purpose, "goals/excel.html", context)
+        return take(request, importer_of("readings"), unit, purpose, "goals/excel.html", context)
     if "template" in request.GET:
         if unit is None or period is None:
             raise ValidationError(_("请选择单位和期。"))
         name = f"{_('填报表')}-{unit.name}-{period:%Y-%m}.xlsx"
-        return _workbook(templates.readings_template(request.user, unit, period), name)
-    return render(request, "goals/excel.html", context | {"recent": _recent(request.user, "readings")})
+        return workbook(templates.readings_template(request.user, unit, period), name)
+    return render(request, "goals/excel.html", context | {"recent": recent(request.user, "readings")})
 
 
 def _chosen_unit(units: list[Unit], code: str) -> Unit | None:
@@ -100,18 +100,18 @@ def assignments(request: HttpRequest, slug: str) -> HttpResponse:
     context = {"page": "planner", "plan": plan}
     if request.method == "POST":
         importer = importer_of("assignments")
-        return _take(request, importer, plan.unit, {"plan": plan.slug}, "goals/assignments.html", context)
+        return take(request, importer, plan.unit, {"plan": plan.slug}, "goals/assignments.html", context)
     if "template" in request.GET:
         name = f"{_('任务分解表')}-{plan.slug}.xlsx"
-        return _workbook(templates.assignments_template(request.user, plan), name)
-    return render(request, "goals/assignments.html", context | {"recent": _recent(request.user, "assignments")})
+        return workbook(templates.assignments_template(request.user, plan), name)
+    return render(request, "goals/assignments.html", context | {"recent": recent(request.user, "assignments")})
 
 
-def _recent(user: User, kind: str) -> list[ImportJob]:
+def recent(user: User, kind: str) -> list[ImportJob]:
     return list(ImportJob.objects.visible_to(user).filter(kind=kind).defer("rows")[:RECENT])
 
 
-def _take(
+def take(
     request: HttpRequest,
     importer: Importer,
     unit: Unit | None,
@@ -134,8 +134,8 @@ def _take(
         said = error.messages
     except Forbidden as error:
         said, status = [str(error.message)], 403
-    recent = _recent(request.user, importer.kind)
-    return render(request, template, {**context, "faults": said, "recent": recent}, status=status)
+    found = recent(request.user, importer.kind)
+    return render(request, template, {**context, "faults": said, "recent": found}, status=status)
 
 
 def _job(request: HttpRequest, pk: Any) -> ImportJob:
