@@ -55,8 +55,9 @@ def row(milestone: Milestone, day: date, year: int) -> SafeString:
     body += _actual(milestone, start, day, axis)
     body += f'<rect class="gt-now" x="{axis.at(day):.2f}%" width="2" height="{HEIGHT}"/>'
     said = said_of(milestone, day)
-    end = axis.after(max(milestone.due, milestone.done_on or milestone.due))
-    before = end > 80
+    overdue = milestone.due < day and milestone.done_on is None
+    end = axis.after(max(milestone.due, day if overdue else milestone.done_on or milestone.due))
+    before = end > 86
     x = axis.at(start) - 1 if before else end + 1
     anchor = ' text-anchor="end"' if before else ""
     body += f'<text class="gtx" x="{x:.2f}%" y="24"{anchor}>{escape(said)}</text>'

@@ -123,7 +123,7 @@ def check_project(project: Project, old: Project | None = None) -> None:
     _check_same(project)
     if old is not None:
         _check_dates(project, old)
-    project.full_clean(exclude=["plan"])
+    project.full_clean()
 
 
 def _check_same(project: Project) -> None:
