@@ -15,7 +15,7 @@ from audit import trail
 from common import clock
 from common.errors import Conflict, Forbidden, StaleVersion
 from common.figures import parse_figure
-from goals import duties, measures, sources
+from goals import duties, measures, parts, sources
 from goals.models import (
     Adjustment,
     Allocation,
@@ -251,7 +251,9 @@ def adopt(user: User, plan: Plan) -> Plan:
     if plan.state != Plan.State.DRAFT:
         raise Conflict(_("只有草案可以印发。"))
     errors: dict[str, list[ValidationError]] = {}
-    for lack in duties.lacking(plan.targets.select_related("responsible_post"), clock.today()):
+    today = clock.today()
+    lacks = duties.lacking(plan.targets.select_related("responsible_post"), today)
+    for lack in [*lacks, *parts.lacking(plan, today)]:
         errors.setdefault(lack.field, []).append(ValidationError(lack.said, code=lack.code))
     if errors:
         raise ValidationError(errors)

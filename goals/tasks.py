@@ -6,12 +6,13 @@ from common import clock
 from goals import daily, slots
 from goals.importing import files, preview
 from goals.progress import recompute as progress
+from goals.progress.books import book_of
 
 
 @shared_task(name="goals.tasks.recompute_targets", ignore_result=True)
-def recompute_targets(target_ids: list[int]) -> None:
+def recompute_targets(ids: list[int], book: str = "target") -> None:
     """The doorbell's answer."""
-    progress.recompute(target_ids)
+    progress.recompute(ids, book_of(book))
 
 
 @shared_task(name="goals.tasks.check_stored", ignore_result=True)

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "accounts",
     "goals",
     "ledgers",
+    "projects",
     "safety",
     "dashboard",
 ]
