@@ -104,7 +104,7 @@ def test_what_stands_already_is_not_asked_again(cast: Cast, state: str) -> None:
 
 
 def test_a_row_without_a_warning_is_not_asked(cast: Cast) -> None:
-    assert "asks" not in uploaded(cast, GOOD[:3] + [13, ""]).rows[0]
+    assert "asks" not in uploaded(cast, [*GOOD[:3], 13, ""]).rows[0]
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "　"])
