@@ -12,8 +12,8 @@ from accounts.models import Unit
 from audit.models import Event
 from goals.assignments import load_assignments
 from goals.loading import PlanFileError, load_plan
-from goals.models import Indicator, Plan, Programme, Target, TargetProgramme
-from goals.tests.factories import make_office
+from goals.models import Indicator, Plan, Programme, ReportingUnit, Target, TargetProgramme
+from goals.tests.factories import make_office, make_unit
 
 pytestmark = pytest.mark.django_db
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -248,3 +248,40 @@ def test_a_closed_plan_is_not_loaded_over(altered: Any) -> None:
 
     with pytest.raises(PlanFileError, match="closed"):
         load_plan(FILE)
+
+
+def test_a_plan_is_loaded_for_the_unit_named() -> None:
+    make_unit("fusheng")
+
+    load_plan(FILE, unit="fusheng")
+
+    assert Plan.objects.get().unit.code == "fusheng"
+    assert {r.unit.code for r in ReportingUnit.objects.select_related("unit")} == {"fusheng"}
+    assert not Unit.objects.filter(code="taoyan").exists()
+
+
+def test_an_unknown_unit_is_named_and_not_made() -> None:
+    with pytest.raises(PlanFileError, match="没有单位 nowhere"):
+        load_plan(FILE, unit="nowhere")
+
+    assert not Unit.objects.exists()
+
+
+def test_a_plan_does_not_move_to_another_unit() -> None:
+    load_plan(FILE)
+    make_unit("fusheng")
+
+    with pytest.raises(PlanFileError, match="其他单位的计划"):
+        load_plan(FILE, unit="fusheng")
+
+
+def test_indicators_of_another_unit_are_not_counted_into_the_plan(
+    altered: Callable[[Callable[[dict[str, Any]], None]], Path],
+) -> None:
+    load_plan(FILE)
+    make_unit("fusheng")
+
+    with pytest.raises(PlanFileError, match="指标由其他单位填报"):
+        load_plan(altered(lambda data: data["plan"].update(code="fusheng-2022")), unit="fusheng")
+
+    assert Plan.objects.get().slug == "taoyan-2022"

@@ -72,6 +72,7 @@ def _page(
         "form": form,
         "version": version,
         "feeds_form": feeds_form,
+        "has_figures": form.fields["unit_of_measure"].disabled,
         "requests": requests,
     }
     status = 400 if form.errors or feeds_form.errors else 200
