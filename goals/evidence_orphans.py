@@ -35,7 +35,7 @@ def clear() -> int:
         lost += [path for key, path in some.items() if key not in rows]
     if len(lost) > max(A_FEW, known):
         logger.error(
-            "%d files of evidence have no row, %d have one; is this their database? All stay", len(lost), known
+            "%d files of evidence lack a row, %d have one: is this their database? All stay", len(lost), known
         )
         return 0
     for path in lost:

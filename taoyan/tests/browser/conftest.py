@@ -36,7 +36,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder, port = tmp_path_factory.mktemp("portal"), free_port()
     with own_database(folder) as url:
         env = os.environ | {"DEMO": "1", "DEBUG": "1", "TAOYAN_TODAY": "2022-10-12", "DATABASE_URL": url}
-        env |= {"DJANGO_SETTINGS_MODULE": "taoyan.settings", "REDIS_URL": "", "EVIDENCE_ROOT": str(folder)}
+        env |= {"DJANGO_SETTINGS_MODULE": "taoyan.settings", "REDIS_URL": "", "EVIDENCE_ROOT": str(folder / "evidence")}
         for command in ("migrate", "load_demo"):
             subprocess.run(
                 [sys.executable, "manage.py", command, "-v", "0"],
