@@ -17,6 +17,8 @@ SEPTEMBER = "2022-09-30"
 FIRMS, RAISED, PROJECTS = (
     f"economy.{name}" for name in ("new_specialized_firms", "below_to_above_firms", "projects_over_10m")
 )
+# How long the side bar takes to slide away, in milliseconds.
+SLIDES = 400
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -36,6 +38,7 @@ class Office:
         visitor = self.people[who]
         for size, screen in ((PHONE, "390"), (DESK, "1440")):
             visitor.page.set_viewport_size(size)  # type: ignore[arg-type]
+            visitor.page.wait_for_timeout(SLIDES)
             visitor.picture(self.pictures, f"{name}-{screen}")
             assert not visitor.overflows(), f"{name} at {screen}"
 
