@@ -34,9 +34,7 @@ def clear() -> int:
         known += len(rows)
         lost += [path for key, path in some.items() if key not in rows]
     if len(lost) > max(A_FEW, known):
-        logger.error(
-            "%d files of evidence lack a row, %d have one: is this their database? All stay", len(lost), known
-        )
+        logger.error("%d files of evidence lack a row, %d have one: is this their database? All stay", len(lost), known)
         return 0
     for path in lost:
         path.unlink(missing_ok=True)

@@ -195,6 +195,7 @@
     Object.keys(kinds).forEach(function (kind) {
       var place = form.querySelector('[data-n="' + kind + '"]');
       var n = kind === 'todo' ? rows.length - filled : form.querySelectorAll(kinds[kind]).length;
+      if (!place) { return; }
       place.hidden = !n;
       place.querySelector('b').textContent = n;
     });

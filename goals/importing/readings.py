@@ -41,7 +41,7 @@ from goals.importing.registry import (
 from goals.models import Indicator, Reading, ReportingUnit
 from goals.models.indicator import Basis
 from goals.models.reading import State
-from goals.reporting import post_readings
+from goals.reporting import post_checked
 from goals.windows import locked_slots
 
 FIGURES = ("value", "numerator", "denominator")
@@ -180,15 +180,10 @@ class Readings(Importer):
     def write(
         self, user: User, outcomes: Sequence[Outcome], context: Context, *, choice: str, origin: str, source: Entry
     ) -> dict[str, int]:
-        posted = [o.payload.row for o in outcomes if not o.payload.waits_unchanged]
-        rows = [
-            {
-                **{name: getattr(row, name) for name in ("indicator", "unit", "period", *FIGURES, "note")},
-                "state": State.SUBMITTED if choice == "submitted" else State.DRAFT,
-            }
-            for row in posted
-        ]
-        result = post_readings(user, rows, origin=origin, source=source)
+        posted: list[Row] = [o.payload.row for o in outcomes if not o.payload.waits_unchanged]
+        for row in posted:
+            row.state = State.SUBMITTED if choice == "submitted" else State.DRAFT
+        result = post_checked(user, posted, origin=origin, source=source)
         waiting = len(outcomes) - len(posted)
         changed = result.updated + result.revised
         return {CREATED: result.created, CHANGED: changed, UNCHANGED: result.unchanged + waiting}
