@@ -84,7 +84,8 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
         units = Unit.objects.filter(visible)
         self.fields["reporting_units"].queryset = units  # type: ignore[attr-defined]
         self.fields["review_office"].queryset = units  # type: ignore[attr-defined]
-        self.fields["reporting_units"].initial = [r.unit_id for r in self.instance.reporting.on(today)]
+        if self.instance.pk:
+            self.fields["reporting_units"].initial = [r.unit_id for r in self.instance.reporting.on(today)]
         self.today = today
         if self.instance.has_figures():
             for name in MEANING:
@@ -105,6 +106,22 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
         for name, value in self.cleaned_data.items():
             if name not in ("reporting_units", "replaces"):
                 setattr(self.instance, name, value)
+
+
+class NewIndicatorForm(IndicatorForm):
+    """A new indicator with its code, which stays; its first reporting units replace nothing."""
+
+    class Meta(IndicatorForm.Meta):
+        fields = ("code", *IndicatorForm.Meta.fields)  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, base: Indicator | None, today: date, **options: Any) -> None:
+        if base is not None:
+            taken = [name for name in IndicatorForm.Meta.fields if name not in ("reporting_units", "replaces")]
+            begun = {name: getattr(base, name) for name in taken}
+            units = [r.unit_id for r in base.reporting.on(today)]
+            options["initial"] = begun | {"review_office": base.review_office_id, "reporting_units": units}
+        super().__init__(*args, instance=Indicator(), today=today, **options)
+        del self.fields["replaces"]
 
 
 class FeedsForm(forms.Form):

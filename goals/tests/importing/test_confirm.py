@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from accounts.models import Grant, User
 from audit.models import Event
+from audit.trail import Entry
 from goals.entry import Posted, Row
 from goals.importing import readings
 from goals.models import ImportJob, Reading
@@ -185,3 +187,11 @@ def test_the_rows_that_are_posted_are_those_of_the_preview(cast: Cast, monkeypat
     confirm(browser, preview(browser, workbook(GOOD)))
 
     assert [(row.indicator, row.period, row.value) for row in posted] == [(cast.indicator, SEPTEMBER, 12)]
+
+
+def test_rows_are_written_in_the_transaction_in_which_they_were_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    connection = SimpleNamespace(in_atomic_block=False)
+    monkeypatch.setattr("goals.reporting.transaction.get_connection", lambda: connection)
+
+    with pytest.raises(RuntimeError, match="in which they were checked"):
+        readings.post_checked(User(), [], origin="", source=Entry("import", "import_job", "1"))

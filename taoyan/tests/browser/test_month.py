@@ -92,6 +92,8 @@ def report_by_sheet(office: Office) -> None:
     expect(page.locator(f'tr[data-row^="{FIRMS}|"] [data-hint]')).to_contain_text("按整数计")
     press(page, "text=提交已填的各项")
     expect(page.locator(f'tr[data-row^="{FIRMS}|"] [data-hint]')).to_contain_text("请在说明中写明原因")
+    expect(page.locator("[data-n=back] b")).to_have_text("1")
+    expect(page.locator("[data-n=todo] b")).to_have_text("1")
     office.look("reporter", "report-refused")
     office.forget_refusal("reporter")
     cell(page, FIRMS).fill("1")
