@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings as SettingsWrapper
 from accounts.models import Role, User
 from audit.trail import first_broken_link
 from goals.demonstration import PASSWORD
-from goals.models import Notice, Plan, Progress, Reading, Target
+from goals.models import Notice, Plan, Progress, Reading
 from goals.models.progress import Status
 from goals.progress.recompute import check, renew
 
