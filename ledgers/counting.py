@@ -17,16 +17,31 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum, Value
-from django.db.models.functions import Cast
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Count,
+    DateField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    Window,
+)
+from django.db.models.functions import Cast, RowNumber
 from django.utils.functional import Promise
 
+from accounts.models import Unit
 from common.fields import SCALE, FigureField
 from goals import measures
 from goals.measures import Contribution, Measure, Proof, Source, Wanted
 from goals.progress import Counted, Event
-from ledgers.keeping import Keeping, keepings
-from ledgers.models import RowQuerySet
+from ledgers.keeping import ROOTS, Keeping, keepings
+from ledgers.models import FIRST_DAY, RowQuerySet
 from ledgers.registry import Ledger, ledger_named
 from ledgers.values import masked
 
@@ -108,6 +123,21 @@ def part_of_stock(
 def _standing(since: str, until: str, through: date) -> Q:
     condition = Q(**{f"{since}__lte": through})
     return condition & (Q(**{until: None}) | Q(**{f"{until}__gt": through})) if until else condition
+
+
+def units_of(kind: str) -> Flow:
+    """Each unit of a kind stands below the line, from the beginning on: a share of all villages, say."""
+    units = Unit.objects.filter(kind=kind)
+    return Flow(units, Value(FIRST_DAY, DateField()), denominator=figure(Unit, Value(1, _WHOLE)), place="self")
+
+
+def first_of_each(rows: "QuerySet[Any]", *alike: Expression, on: str = "day") -> "QuerySet[Any]":
+    """Of the rows that are alike within their subdistrict, the first: what counts once, however often it happens."""
+    above = Unit.objects.filter(kind__in=ROOTS).annotate(below=ExpressionWrapper(OuterRef("unit__path"), CharField()))
+    root = Subquery(above.filter(below__startswith=F("path")).order_by("-path").values("pk")[:1])
+    place = Window(RowNumber(), partition_by=[root, *alike], order_by=[F(on).asc(), F("pk").asc()])
+    numbered = rows.order_by().alias(flow_nth=place).filter(flow_nth=1)
+    return rows.filter(pk__in=numbered.values("pk"))
 
 
 Counting = Callable[["RowQuerySet", Counts], Iterable[Flow]]
@@ -295,4 +325,14 @@ def ledger_measure(code: str) -> LedgerMeasure | None:
     return found if isinstance(found, LedgerMeasure) else None
 
 
-__all__ = ["Count", "Flow", "amounts", "figure", "measure", "part_of_stock", "stock"]
+__all__ = [
+    "Count",
+    "Flow",
+    "amounts",
+    "figure",
+    "first_of_each",
+    "measure",
+    "part_of_stock",
+    "stock",
+    "units_of",
+]
