@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "ledgers",
     "projects",
     "safety",
+    "urban_rural",
     "dashboard",
 ]
 
