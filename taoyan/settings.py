@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "projects",
     "safety",
     "urban_rural",
+    "culture_tourism",
     "dashboard",
 ]
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from common import clock
 from common.fields import FigureField
 from ledgers.checks import in_order, not_above, not_negative, of_village, required_with
-from ledgers.fields import optional_day, text
+from ledgers.fields import optional_day, reached, text
 from ledgers.lists import ListField
 from ledgers.models import Row
 from urban_rural import lists
@@ -60,12 +60,7 @@ class Star(Row):
 
     def stage_on(self, as_of: date) -> str:
         """The last stage that was reached by the day."""
-        reached = [stage for stage, name in zip(self.Stage, self.days, strict=True) if self._by(name, as_of)]
-        return reached[-1] if reached else self.Stage.BEGUN
-
-    def _by(self, name: str, as_of: date) -> bool:
-        day = getattr(self, name)
-        return day is not None and day <= as_of
+        return reached(self, self.Stage, self.days, as_of)
 
 
 class VillageTitle(Row):
