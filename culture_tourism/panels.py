@@ -14,7 +14,7 @@ from ledgers.lists import labels_of
 
 Stage = Highlight.Stage
 # The shape and colour that a stage is shown with, always beside its word.
-SHAPES = {Stage.PLANNED: "at_risk", Stage.BUILDING: "on_track", Stage.LAUNCHED: "achieved"}
+SHAPES = {Stage.PLANNED: "on_track", Stage.BUILDING: "on_track", Stage.LAUNCHED: "achieved"}
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import Role, Unit, User
@@ -19,6 +20,12 @@ from ledgers.registry import Ledger, ledger_of_model
 
 TODAY = date(2022, 10, 12)
 YEAR = Wanted(1, "/taoyan/", 2022)
+
+
+@pytest.fixture(autouse=True)
+def today(settings: Any) -> None:
+    """For the conftest of a section: the day on which its tests stand."""
+    settings.TAOYAN_TODAY = TODAY.isoformat()
 
 
 def make_village(code: str = "jingkou") -> Unit:
@@ -88,6 +95,27 @@ def share_on(code: str, day: date) -> tuple[int, int]:
     """A share's numerator and denominator as of the day."""
     until = [event for event in events(code) if event.day <= day]
     return sum(e.numerator for e in until) // 10_000, sum(e.denominator for e in until) // 10_000
+
+
+def stored_now(target: Target) -> Any:
+    """The same without computing it here."""
+    return target.progress_rows.get(as_of=TODAY).actual
+
+
+def way_of_a_row(target: Target, ledger: Ledger, form: Mapping[str, object], commit: Any) -> tuple[list[Any], bool]:
+    """What is stored of the target before a village adds a row by the form, after it, and after the village voids it;
+    and whether the target's page named the row."""
+    village = make_village()
+    client = browser_of(make_user("of-the-village", Role.REPORTER, unit=village))
+    found = [stored(target)]
+    with commit(execute=True):
+        client.post(f"{ledger.address}new/", {"unit": village.pk, "source_system": "own", **form})
+    row = ledger.model.objects.get()
+    found.append(stored_now(target))
+    named = ledger.address_of(row) in client.get(f"/targets/{target.pk}/").content.decode()
+    with commit(execute=True):
+        client.post(f"{ledger.address_of(row)}void/", {"reason": "误登", "version": row.version})
+    return [*found, stored_now(target)], named
 
 
 def answers(ledger: Ledger, user: User, form: Mapping[str, object]) -> dict[str, int]:

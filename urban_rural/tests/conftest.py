@@ -1,12 +1,3 @@
-"""The day on which the tests of the section stand."""
+"""The section's tests stand on one day."""
 
-from typing import Any
-
-import pytest
-
-from ledgers.tests.rows import TODAY
-
-
-@pytest.fixture(autouse=True)
-def _today(settings: Any) -> None:
-    settings.TAOYAN_TODAY = TODAY.isoformat()
+from ledgers.tests.rows import today  # noqa: F401
