@@ -32,6 +32,11 @@ def section() -> Section:
     return Section.objects.create(plan=make_plan(state="adopted"), code="culture_tourism", name="文旅融合")
 
 
+def made_by(panel: Any, section: Section, as_of: date = TODAY) -> Any:
+    """What a panel shows."""
+    return panel(section, as_of).context
+
+
 def test_every_register_has_a_form_here() -> None:
     assert {ledger.model for ledger in all_ledgers("culture_tourism")} == set(FORMS)
 
@@ -70,7 +75,7 @@ def test_the_panel_shows_each_number_as_it_stood_that_day(section: Section) -> N
     save(launched(JUNE, built_from=MARCH))
     save(highlight(number=2, name="白塔晚钟"))
 
-    scenes = highlights(section, date(2022, 5, 1)).context["brands"][0]
+    scenes = made_by(highlights, section, date(2022, 5, 1))["brands"][0]
 
     assert [(place.name, place.word) for place in scenes.places[:3]] == [
         ("鉴湖渔舟", "建设"),
@@ -82,7 +87,7 @@ def test_the_panel_shows_each_number_as_it_stood_that_day(section: Section) -> N
 def test_the_panel_has_a_place_for_each_of_six_and_eight(section: Section) -> None:
     save(launched(JUNE, brand="flavour"))
 
-    brands = highlights(section, TODAY).context["brands"]
+    brands = made_by(highlights, section)["brands"]
 
     assert [(len(brand.places), brand.launched) for brand in brands] == [(6, 0), (8, 1)]
 
@@ -91,7 +96,7 @@ def test_of_two_rows_of_one_number_the_panel_shows_the_one_that_counts(section: 
     save(launched(JUNE, name="先推出"))
     save(highlight(unit=make_village("nanhu"), name="还在策划", day=MARCH))
 
-    assert highlights(section, TODAY).context["brands"][0].places[0].name == "先推出"
+    assert made_by(highlights, section)["brands"][0].places[0].name == "先推出"
 
 
 def test_the_panel_shows_the_first_event_of_each_season_of_the_year(section: Section) -> None:
@@ -99,7 +104,7 @@ def test_the_panel_shows_the_first_event_of_each_season_of_the_year(section: Sec
     save(festival(date(2022, 4, 9), name="第二场", visitors=300))
     save(festival(MARCH, name="第一场", visitors=1000))
 
-    spring, summer, *_rest = seasons(section, TODAY).context["seasons"]
+    spring, summer, *_rest = made_by(seasons, section)["seasons"]
 
     assert (spring.first.name, spring.events, spring.visitors, summer.first) == ("第一场", 2, 1300, None)
 
