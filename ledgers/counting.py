@@ -220,7 +220,7 @@ class LedgerMeasure(Measure):
                 return Source(str(self.ledger.name), address=self.ledger.address)
             day = min(through, kept.confirmed_through)
         rows = self._standing_rows(kept.counts, wanted.root, day)
-        shown = [self._proof(row) for row in rows.select_related("unit").order_by("-day", "-pk")[:SHOWN_ROWS]]
+        shown = [self._proof(row) for row in rows.select_related("unit").order_by("-counts_on", "-pk")[:SHOWN_ROWS]]
         parts = self._parts(wanted, kept.counts, day)
         return Source(str(self.ledger.name), parts, shown, rows.count(), self._address(day))
 
@@ -243,13 +243,14 @@ class LedgerMeasure(Measure):
     def _proof(self, row: Any) -> Proof:
         ledger = self.ledger
         name = masked(ledger.title_of(row)) if ledger.title in ledger.masked else ledger.title_of(row)
-        return Proof(row.day, name, row.unit.name, self._figure(row.worth), ledger.address_of(row))
+        return Proof(row.counts_on, name, row.unit.name, self._figure(row.worth), ledger.address_of(row))
 
     def _figure(self, scaled: int) -> Decimal:
         return Decimal(scaled).scaleb(-4) / self.per
 
     def counted_rows(self, root: str, through: date) -> "QuerySet[Any]":
-        """The rows that stand for the figure on the day, with their `worth` in ten-thousandths. One query for the
+        """The rows that stand for the figure on the day, with their `worth` in ten-thousandths and the day on
+        which they count. One query for the
         settings, where there may be any."""
         counts = keepings(self.ledger, [root], None, confirmed=False)[root].counts
         return self._standing_rows(counts, root, through)
@@ -258,7 +259,8 @@ class LedgerMeasure(Measure):
         flow = next(flow for flow in self.flows(counts, None) if flow.proving is not None)
         assert flow.proving is not None
         worth = flow.value if self.basis != "share" else flow.numerator
-        return flow.rows.filter(flow.proving(through), unit__path__startswith=root).annotate(worth=worth)
+        rows = flow.rows.filter(flow.proving(through), unit__path__startswith=root)
+        return rows.annotate(worth=worth, counts_on=flow.on)
 
     def _address(self, through: date, **more: str) -> str:
         return f"{self.ledger.address}?{urlencode({'counted': self.code, 'through': through.isoformat(), **more})}"

@@ -86,11 +86,15 @@ class Ledger:
 
     def heading(self, name: str) -> str:
         """A field's or column's heading."""
+        return str(self.label(name))
+
+    def label(self, name: str) -> str | Promise:
+        """The same in the language of whoever reads it later."""
         if name == "day":
-            return str(self.day_label)
+            return self.day_label
         if name in self.headings:
-            return str(self.headings[name])
-        return str(getattr(self.field(name), "verbose_name", name))
+            return self.headings[name]
+        return getattr(self.field(name), "verbose_name", name)
 
     def option(self, code: str) -> Option:
         return next(each for each in self.options if each.code == code)

@@ -4,10 +4,13 @@ from datetime import date
 
 import pytest
 from django.db.models import F
+from django.utils.translation import override
 
 from goals.tests.factories import make_unit
 from ledgers.counting import first_of_each, units_of
+from ledgers.filters import filters_for
 from ledgers.models import FIRST_DAY
+from ledgers.registry import ledger_of_model
 from ledgers.tests.rows import make_village, save
 from urban_rural.models import Spot
 from urban_rural.tests.factories import spot
@@ -74,3 +77,14 @@ def test_units_of_a_kind_stand_below_the_line_from_the_beginning() -> None:
 
     found = flow.rows.annotate(on=flow.on, below=flow.denominator).values_list("code", "on", "below")
     assert sorted(found) == [("jingkou", FIRST_DAY, 10_000), ("nanhu", FIRST_DAY, 10_000)]
+
+
+def test_the_labels_of_filters_are_in_the_language_of_who_reads_them() -> None:
+    with override("en"):
+        filters = filters_for(ledger_of_model(Spot))
+    said = []
+    for language in ("en", "zh-hans"):
+        with override(language):
+            said.append(str(filters.base_filters["source"].label))
+
+    assert said == ["Source", "来源"]
