@@ -2,15 +2,27 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from ledgers.models import Row
 from ledgers.registry import Ledger, register
 from urban_rural.models import House, Spot, Star, Stretch, VillageTitle
 
 SECTION = "urban_rural"
 
 
+class OfVillages(Ledger):
+    """A register in which the village and one of a list tell what a row is about."""
+
+    section = SECTION
+    search = ("unit__name", "note")
+    once_until = "withdrawn_on"
+
+    def title_of(self, row: Row) -> str:
+        return f"{row.unit.name} · {super().title_of(row)}"
+
+
 @register
-class Stars(Ledger):
-    section, code, name, model = SECTION, "stars", _("五星创建"), Star
+class Stars(OfVillages):
+    code, name, model = "stars", _("五星创建"), Star
     title = "star"
     day_label = _("启动日")
     fields = ("star", "self_assessed_on", "checked_on", "accepted_on", "recognised_on", "withdrawn_on")
@@ -18,21 +30,19 @@ class Stars(Ledger):
     headings = {"get_stage_display": _("环节")}
     filters = ("star",)
     stages = ("stage",)
-    search = ("unit__name", "note")
-    once, once_until = ("star",), "withdrawn_on"
+    once = ("star",)
     confirmation = _("与区农业农村局核对一致")
 
 
 @register
-class VillageTitles(Ledger):
-    section, code, name, model = SECTION, "village-titles", _("景区村与先行村"), VillageTitle
+class VillageTitles(OfVillages):
+    code, name, model = "village-titles", _("景区村与先行村"), VillageTitle
     title = "title"
     day_label = _("创建日")
     fields = ("title", "recognised_on", "withdrawn_on")
     columns = ("recognised_on", "withdrawn_on")
     filters = ("title",)
-    search = ("unit__name", "note")
-    once, once_until = ("title",), "withdrawn_on"
+    once = ("title",)
 
 
 @register

@@ -106,9 +106,8 @@ def test_the_rows_behind_the_coverage_are_those_that_made_a_village_full() -> No
     source = measure_of(COVERAGE).source(YEAR, TODAY)
 
     assert source is not None and rows
-    assert [(proof.name, proof.value, proof.address.endswith(f"/{last.pk}/")) for proof in source.rows] == [
-        ("文明星", 1, True)
-    ]
+    assert [(proof.name, proof.day, proof.value) for proof in source.rows] == [("jingkou · 文明星", LOST, 1)]
+    assert source.rows[0].address.endswith(f"/{last.pk}/")
 
 
 def test_each_village_has_its_part_of_the_coverage() -> None:

@@ -136,11 +136,11 @@ def test_rows_that_double_each_other_are_refused_together() -> None:
 @pytest.mark.parametrize(
     ("model", "row", "word"),
     [
-        (Star, lambda: star(), "党建星"),
-        (VillageTitle, lambda: village_title(), "A级景区村"),
+        (Star, lambda: star(), "jingkou · 党建星"),
+        (VillageTitle, lambda: village_title(), "jingkou · A级景区村"),
         (House, lambda: house(), "大池头12号"),
         (Spot, lambda: spot(), "堰中路"),
     ],
 )
 def test_a_row_is_called_by_a_word_and_not_by_a_code(model: Any, row: Any, word: str) -> None:
-    assert (ledger_of_model(model).title_of(row()), str(row())) == (word, word)
+    assert (ledger_of_model(model).title_of(row()), str(row())) == (word, word.split(" · ")[-1])
