@@ -33,6 +33,7 @@ from goals.importing.registry import (
     as_text,
     messages_of,
 )
+from ledgers.doubles import double_of, doubled
 from ledgers.keeping import Keeping, keeping_of, root_of
 from ledgers.lists import Labels, labels_of
 from ledgers.marking import mark_fed
@@ -139,6 +140,7 @@ class LedgerRows(Importer):
             self._read(outcome, units.get(outcome.line.number), codes)
         _refuse_repeated(outcomes)
         self._compare(outcomes, user)
+        self._refuse_doubled(outcomes)
         self._refuse_closed(outcomes)
         for outcome in outcomes:
             self._show(outcome, units.get(outcome.line.number), labels)
@@ -264,6 +266,13 @@ class LedgerRows(Importer):
             external_no="", unit__in={row.unit_id for row in rows}, day__range=(min(days), max(days))
         )
         return {self._identity(row) for row in found}
+
+    def _refuse_doubled(self, outcomes: Sequence[Outcome]) -> None:
+        written = [o for o in outcomes if o.payload is not None and o.result in (CREATED, CHANGED) and not o.is_refused]
+        replaced = {o.payload.old.pk for o in written if o.payload.old is not None}
+        for number in doubled(self.ledger, [o.payload.row for o in written], replaced):
+            for name, faults in double_of(self.ledger).message_dict.items():
+                written[number].refuse(name, *faults)
 
     def _refuse_closed(self, outcomes: Sequence[Outcome]) -> None:
         planned = [o for o in outcomes if o.payload is not None and not o.is_refused and o.result != UNCHANGED]

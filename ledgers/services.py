@@ -14,6 +14,7 @@ from common import bulk, clock
 from common.errors import Conflict, Forbidden, StaleVersion
 from common.text import CleanText, require_visible
 from goals.models import Plan
+from ledgers.doubles import double_of, doubled
 from ledgers.keeping import Keeping, keeping_of, root_of
 from ledgers.marking import mark_fed
 from ledgers.models import Row
@@ -36,6 +37,8 @@ def save_row(user: User, ledger: Ledger, row: R, *, version: int | None = None, 
             require_writer(access, ledger, old.unit)
         _require_current(old, version)
     check_row(ledger, row)
+    if doubled(ledger, [row]):
+        raise double_of(ledger)
     require_open_years(ledger, [r for r in (old, row) if r is not None])
     is_new = old is None
     if is_new:
@@ -64,6 +67,8 @@ def add_rows(user: User, ledger: Ledger, rows: Sequence[R], *, origin: str = "")
             check_row(ledger, row)
         except ValidationError as error:
             errors |= {f"rows.{number}.{name}": found for name, found in error.error_dict.items()}
+    for number in [] if errors else doubled(ledger, rows):
+        errors |= {f"rows.{number}.{name}": found for name, found in double_of(ledger).error_dict.items()}
     if errors:
         raise ValidationError(errors)
     require_open_years(ledger, rows)

@@ -73,6 +73,8 @@ INSTALLED_APPS = [
     "ledgers",
     "projects",
     "safety",
+    "urban_rural",
+    "culture_tourism",
     "dashboard",
 ]
 
