@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum, Value
+from django.db.models import BigIntegerField, Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast
 from django.utils.functional import Promise
 
@@ -45,7 +45,8 @@ class Flow:
     """What rows add on a day: an amount (or a change of a stock), or to a numerator and a denominator.
 
     Expressions are in whole ten-thousandths (`figure`). `proving` narrows the rows to those that stand for the figure
-    on a day; None where they are no rows of the register.
+    on a day; None where they are no rows of the register. `worth` says what each of these is worth on the day, where
+    it isn't what it adds.
     """
 
     rows: "QuerySet[Any]"
@@ -55,6 +56,7 @@ class Flow:
     denominator: Expression = _NOTHING
     place: str = "unit"
     proving: Callable[[date], Q] | None = None
+    worth: Callable[[date], Expression] | None = None
 
 
 def figure(model: Any, what: Expression) -> Expression:
@@ -68,13 +70,28 @@ def figure(model: Any, what: Expression) -> Expression:
     return what * Value(SCALE, _WHOLE)
 
 
-def amounts(rows: "QuerySet[Any]", *, on: str = "day", value: Expression = 1) -> list[Flow]:
-    """Each row adds an amount on its day."""
-    return [Flow(rows, F(on), value=figure(rows.model, value), proving=partial(_of_year, on))]
+def amounts(rows: "QuerySet[Any]", *, on: str = "day", until: str = "", value: Expression = 1) -> list[Flow]:
+    """Each row adds an amount on its day, and takes it back on the day `until`, if that comes."""
+    worth = figure(rows.model, value)
+    if not until:
+        return [Flow(rows, F(on), value=worth, proving=partial(_of_year, on))]
+    taken = Flow(rows.filter(**{f"{until}__isnull": False}), F(until), value=-1 * worth)
+    proving, net = partial(_left_of_year, on, until), partial(_net, on, worth)
+    return [Flow(rows, F(on), value=worth, proving=proving, worth=net), taken]
 
 
 def _of_year(on: str, through: date) -> Q:
     return Q(**{f"{on}__range": (date(through.year, 1, 1), through)})
+
+
+def _left_of_year(on: str, until: str, through: date) -> Q:
+    """What was added this year and not taken back, and what was added before and taken back this year."""
+    left = Q(**{until: None}) | Q(**{f"{until}__gt": through})
+    return (_of_year(on, through) & left) | (Q(**{f"{on}__lt": date(through.year, 1, 1)}) & _of_year(until, through))
+
+
+def _net(on: str, worth: Expression, through: date) -> Expression:
+    return Case(When(**{f"{on}__lt": date(through.year, 1, 1)}, then=-1 * worth), default=worth)
 
 
 def stock(rows: "QuerySet[Any]", *, since: str = "day", until: str = "", value: Expression = 1) -> list[Flow]:
@@ -227,7 +244,7 @@ class LedgerMeasure(Measure):
     def _standing_rows(self, counts: Counts, root: str, through: date) -> "QuerySet[Any]":
         flow = next(flow for flow in self.flows(counts, None) if flow.proving is not None)
         assert flow.proving is not None
-        worth = flow.value if self.basis != "share" else flow.numerator
+        worth = flow.worth(through) if flow.worth else flow.numerator if self.basis == "share" else flow.value
         return flow.rows.filter(flow.proving(through), unit__path__startswith=root).annotate(worth=worth)
 
     def _address(self, through: date, **more: str) -> str:
