@@ -98,7 +98,8 @@ class Ledger:
         return reverse("ledger", args=[self.section, self.code])
 
     def title_of(self, row: Row) -> str:
-        return str(getattr(row, self.title))
+        value, closed = getattr(row, self.title), self.lists.get(self.title)
+        return str(closed.entries.get(value, value) if closed else value)
 
     def address_of(self, row: Row) -> str:
         return reverse("ledger-row", args=[self.section, self.code, row.pk])
