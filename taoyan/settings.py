@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "ledgers",
     "projects",
     "safety",
+    "economy",
     "dashboard",
 ]
 
