@@ -141,8 +141,8 @@ class FirmRequests(Ledger):
     title = "what"
     day_label = _("受理日")
     fields = ("firm", "credit_code", "what", "kind", "officer", "due", "result", "answered_on")
-    columns = ("firm", "kind", "due", "get_state_display", "answered_on")
-    headings = {"get_state_display": _("环节")}
+    columns = ("firm", "kind", "due", "get_stage_display", "answered_on")
+    headings = {"get_stage_display": _("环节")}
     filters = ("kind", "result")
-    stages = ("state",)
+    stages = ("stage",)
     search = ("what", "firm", "officer", "external_no")

@@ -367,7 +367,7 @@ class Talent(Row):
 class FirmRequest(Row):
     """企业诉求: what a firm asks of the officials who look after it (驻企五大员), answered by its deadline."""
 
-    class State(models.TextChoices):
+    class Stage(models.TextChoices):
         OPEN = "open", _("办理中")
         ESCALATED = "escalated", _("已提请上级")
         ANSWERED = "answered", _("已办结")
@@ -380,10 +380,10 @@ class FirmRequest(Row):
     due = models.DateField(_("办理期限"))
     result = ListField(lists.REQUEST_RESULT, _("结果"), blank=True)
     answered_on = optional_day(_("办结日"))
-    state = models.CharField(_("环节"), max_length=20, choices=State.choices, editable=False, db_index=True)
+    stage = models.CharField(_("环节"), max_length=20, choices=Stage.choices, editable=False, db_index=True)
 
     # Computed by `clean` from the rest.
-    derived = ("state",)
+    derived = ("stage",)
 
     class Meta(Row.Meta):
         verbose_name = _("企业诉求")
@@ -398,8 +398,8 @@ class FirmRequest(Row):
         in_order(self, "day", "answered_on")
         if self.result or self.answered_on:
             required_with(self, ["result", "answered_on"], _("办结须写明结果和日期。"))
-        ended = self.State.ESCALATED if self.result == "escalated" else self.State.ANSWERED
-        self.state = ended if self.answered_on else self.State.OPEN
+        ended = self.Stage.ESCALATED if self.result == "escalated" else self.Stage.ANSWERED
+        self.stage = ended if self.answered_on else self.Stage.OPEN
 
     @property
     def is_late(self) -> bool:
