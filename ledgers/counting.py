@@ -92,7 +92,8 @@ def _left_of_year(on: str, until: str, through: date) -> Q:
 
 def _net(on: str, until: str, worth: Expression, through: date) -> tuple[Expression, Expression]:
     before = {f"{on}__lt": date(through.year, 1, 1)}
-    return Case(When(**before, then=F(until)), default=F(on)), Case(When(**before, then=-1 * worth), default=worth)
+    when = Case(When(**before, then=F(until)), default=F(on))
+    return when, Case(When(**before, then=-1 * worth), default=worth, output_field=_WHOLE)
 
 
 def stock(rows: "QuerySet[Any]", *, since: str = "day", until: str = "", value: Expression = 1) -> list[Flow]:

@@ -26,11 +26,10 @@ class Once(models.UniqueConstraint):
     def named(self) -> str:
         return next(name for name in self.fields if name != "unit")
 
-    def validate(self, *args: Any, **kwargs: Any) -> None:
-        try:
-            super().validate(*args, **kwargs)
-        except ValidationError as error:
-            raise ValidationError({self.named: error.error_list}) from error
+    def validate(self, model: Any, instance: Any, exclude: Any = None, using: Any = None) -> None:
+        """Raises ValidationError naming the field. One query, where the row is concerned."""
+        if self.concerns(instance) and self.standing([instance]).exclude(pk=instance.pk).exists():
+            raise ValidationError({self.named: ValidationError(self.get_violation_error_message(), code="unique")})
 
     def concerns(self, row: Row) -> bool:
         """Is the row one of those that may be there once only?"""

@@ -46,8 +46,8 @@ def save_row(user: User, ledger: Ledger, row: R, *, version: int | None = None, 
         row.author_id, row.created_at, row.imports = old.author_id, old.created_at, old.imports
     try:
         row.save()
-    except IntegrityError as error:  # somebody entered the number between the check and now
-        raise _taken() from error
+    except IntegrityError as error:  # somebody entered the same between the check and now
+        raise _taken() if row.external_no else Conflict(_("刚有人登记了同样的台账，请核对。")) from error
     mark_fed(ledger, [r for r in (old, row) if r is not None], f"{ledger.key} {'add' if is_new else 'change'}")
     tell(access, ledger, "add" if is_new else "change", row, before=told(ledger, old) if old else {}, origin=origin)
     return row
