@@ -25,7 +25,7 @@ def stored(target: Target) -> Decimal | None:
 
 
 def test_a_row_changes_its_target_and_voiding_it_changes_it_back(django_capture_on_commit_callbacks: Any) -> None:
-    terms = {"rule": "total", "comparator": "at_least", "goal": Decimal(5000)}
+    terms: dict[str, Any] = {"rule": "total", "comparator": "at_least", "goal": Decimal(5000)}
     target = fed_target("economy.idle_space_revitalised", **terms)
     village = make_village()
     reporter, leader = browser_of(villager(village)), browser_of(make_user("leader", Role.LEADER, unit=make_unit()))

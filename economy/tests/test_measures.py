@@ -274,7 +274,7 @@ def test_planners_say_what_counts(
 def test_a_target_shows_what_is_counted(
     measure: str, basis: str, rule: str, row: Callable[[], Any], actual: Decimal
 ) -> None:
-    terms = {"basis": basis, "rule": rule, "comparator": "at_least", "goal": Decimal(1)}
+    terms: dict[str, Any] = {"basis": basis, "rule": rule, "comparator": "at_least", "goal": Decimal(1)}
     target = fed_target(f"economy.{measure}", **terms)
     save(row())
 
@@ -282,7 +282,7 @@ def test_a_target_shows_what_is_counted(
 
 
 def test_a_goal_in_doubt_stays_so_though_it_is_counted() -> None:
-    terms = {"rule": "total", "comparator": "at_least", "goal": Decimal("1.08"), "in_doubt": True}
+    terms: dict[str, Any] = {"rule": "total", "comparator": "at_least", "goal": Decimal("1.08"), "in_doubt": True}
     target = fed_target("economy.grain_output", **terms)
     save(make.grain())
 
