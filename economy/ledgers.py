@@ -26,6 +26,7 @@ class LibraryStays(Ledger):
     title = "firm"
     day_label = _("入库年月")
     fields = (*FIRM, "category", "left_on", "reason")
+    later = ("reason",)
     columns = ("credit_code", "category", "left_on")
     filters = ("category",)
     search = FOUND_BY
@@ -72,6 +73,7 @@ class Projects(Ledger):
     title = "what"
     day_label = _("在谈日")
     fields = ("what", "investor", "total", "paid_in", *list(models.Project.DAYS.values())[1:], "ended_on")
+    later = ("paid_in",)
     columns = ("investor", "total", "paid_in", "get_stage_display", "settled_on")
     headings = {"get_stage_display": _("阶段")}
     stages = ("stage",)
@@ -118,6 +120,7 @@ class FarmlandPatches(Ledger):
     title = "patch"
     day_label = _("发现日")
     fields = ("patch", "place", "source", "kind", "mu", "disposal", "closed_on")
+    later = ("disposal",)
     columns = ("place", "kind", "mu", "disposal", "closed_on")
     filters = ("kind", "source", "disposal")
     search = ("patch", "place", "external_no")
@@ -141,6 +144,7 @@ class FirmRequests(Ledger):
     title = "what"
     day_label = _("受理日")
     fields = ("firm", "credit_code", "what", "kind", "officer", "due", "result", "answered_on")
+    later = ("result",)
     columns = ("firm", "kind", "due", "get_stage_display", "answered_on")
     headings = {"get_stage_display": _("环节")}
     filters = ("kind", "result")

@@ -33,6 +33,7 @@ from goals.importing.registry import (
     as_text,
     messages_of,
 )
+from ledgers.closing import closed_years, refusal
 from ledgers.keeping import Keeping, keeping_of, root_of
 from ledgers.lists import Labels, labels_of
 from ledgers.marking import mark_fed
@@ -40,7 +41,7 @@ from ledgers.models import Row
 from ledgers.once import onces
 from ledgers.permissions import keeps, may_write
 from ledgers.registry import Ledger
-from ledgers.services import closed_years, is_closed, told
+from ledgers.services import told
 from ledgers.values import plain
 
 _LISTED = 10
@@ -284,12 +285,10 @@ class LedgerRows(Importer):
 
     def _refuse_closed(self, outcomes: Sequence[Outcome]) -> None:
         planned = [o for o in outcomes if o.payload is not None and not o.is_refused and o.result != UNCHANGED]
-        touched = [r for o in planned for r in (o.payload.row, o.payload.old) if r is not None]
-        closed = closed_years(touched)
+        closed = closed_years(r for o in planned for r in (o.payload.row, o.payload.old) if r is not None)
         for outcome in planned if closed else ():
-            if any(is_closed(r, closed) for r in (outcome.payload.row, outcome.payload.old) if r is not None):
-                said = _("%(year)s 年的计划已年终交账，这一年的台账不能再改。")
-                outcome.refuse("day", said % {"year": outcome.payload.row.day.year})
+            for name, error in refusal(self.ledger, outcome.payload.row, outcome.payload.old, closed).items():
+                outcome.refuse(name, error.messages[0])
 
     def _show(self, outcome: Outcome, unit: Unit | None, labels: Labels) -> None:
         planned = outcome.payload

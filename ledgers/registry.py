@@ -59,6 +59,8 @@ class Ledger:
     # The words of the confirmation, where the register counts only through the day of one; see `ledgers.confirming`.
     confirmation: str | Promise = ""
     options: tuple[Option, ...] = ()
+    # What may still be said of a row after its year was closed, besides days that come later.
+    later: tuple[str, ...] = ()
     # Other names of Excel's columns, by field.
     aliases: Mapping[str, tuple[str, ...]] = {}
 
