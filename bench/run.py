@@ -207,7 +207,7 @@ def doorbell() -> list[dict[str, Any]]:
     worker = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     settings.REDIS_URL = REDIS
     current_app.conf.update(broker_url=REDIS, task_always_eager=False)
-    target = Target.objects.get(code="economy.idle_space_revitalised")
+    target = Target.objects.get(code="economy.service_revenue_growth")
     feed = User.objects.get(username="feed")
     Indicator.objects.get(code=target.code).feeds.add(feed)
     unit = target.indicator.reporting.earliest("pk").unit

@@ -19,7 +19,6 @@ class Highlights(Ledger):
     filters = ("brand",)
     stages = ("stage",)
     search = ("name", "host")
-    once = ("number", "brand")
 
 
 @register

@@ -13,6 +13,7 @@ from ledgers.checks import in_order, not_negative, of_village, required_with, wi
 from ledgers.fields import optional_day, reached, text
 from ledgers.lists import ListField
 from ledgers.models import Row
+from ledgers.once import once
 
 # How many a brand has: 陶堰六景, 陶堰八味.
 NUMBERS = {"scene": 6, "flavour": 8}
@@ -46,6 +47,10 @@ class Highlight(Row):
     class Meta(Row.Meta):
         verbose_name = _("六景八味")
         verbose_name_plural = _("六景八味")
+        constraints = [
+            *Row.Meta.constraints,
+            once("unit", "number", "brand", named="once", said=_("这个单位的这个序号已经登记过。")),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 
 from django.db.models import (
     BigIntegerField,
+    Case,
     CharField,
     Count,
     DateField,
@@ -30,6 +31,7 @@ from django.db.models import (
     Subquery,
     Sum,
     Value,
+    When,
     Window,
 )
 from django.db.models.functions import Cast, RowNumber
@@ -60,7 +62,8 @@ class Flow:
     """What rows add on a day: an amount (or a change of a stock), or to a numerator and a denominator.
 
     Expressions are in whole ten-thousandths (`figure`). `proving` narrows the rows to those that stand for the figure
-    on a day; None where they are no rows of the register.
+    on a day; None where they are no rows of the register. `standing` says for which day and how much each of these
+    counts, where it isn't simply when and what it adds.
     """
 
     rows: "QuerySet[Any]"
@@ -70,6 +73,7 @@ class Flow:
     denominator: Expression = _NOTHING
     place: str = "unit"
     proving: Callable[[date], Q] | None = None
+    standing: Callable[[date], tuple[Expression, Expression]] | None = None
 
 
 def figure(model: Any, what: Expression) -> Expression:
@@ -83,13 +87,30 @@ def figure(model: Any, what: Expression) -> Expression:
     return what * Value(SCALE, _WHOLE)
 
 
-def amounts(rows: "QuerySet[Any]", *, on: str = "day", value: Expression = 1) -> list[Flow]:
-    """Each row adds an amount on its day."""
-    return [Flow(rows, F(on), value=figure(rows.model, value), proving=partial(_of_year, on))]
+def amounts(rows: "QuerySet[Any]", *, on: str = "day", until: str = "", value: Expression = 1) -> list[Flow]:
+    """Each row adds an amount on its day, and takes it back on the day `until`, if that comes."""
+    worth = figure(rows.model, value)
+    if not until:
+        return [Flow(rows, F(on), value=worth, proving=partial(_of_year, on))]
+    taken = Flow(rows.filter(**{f"{until}__isnull": False}), F(until), value=-1 * worth)
+    proving, net = partial(_left_of_year, on, until), partial(_net, on, until, worth)
+    return [Flow(rows, F(on), value=worth, proving=proving, standing=net), taken]
 
 
 def _of_year(on: str, through: date) -> Q:
     return Q(**{f"{on}__range": (date(through.year, 1, 1), through)})
+
+
+def _left_of_year(on: str, until: str, through: date) -> Q:
+    """What was added this year and not taken back, and what was added before and taken back this year."""
+    left = Q(**{until: None}) | Q(**{f"{until}__gt": through})
+    return (_of_year(on, through) & left) | (Q(**{f"{on}__lt": date(through.year, 1, 1)}) & _of_year(until, through))
+
+
+def _net(on: str, until: str, worth: Expression, through: date) -> tuple[Expression, Expression]:
+    before = {f"{on}__lt": date(through.year, 1, 1)}
+    when = Case(When(**before, then=F(until)), default=F(on))
+    return when, Case(When(**before, then=-1 * worth), default=worth, output_field=_WHOLE)
 
 
 def stock(rows: "QuerySet[Any]", *, since: str = "day", until: str = "", value: Expression = 1) -> list[Flow]:
@@ -220,7 +241,7 @@ class LedgerMeasure(Measure):
                 return Source(str(self.ledger.name), address=self.ledger.address)
             day = min(through, kept.confirmed_through)
         rows = self._standing_rows(kept.counts, wanted.root, day)
-        shown = [self._proof(row) for row in rows.select_related("unit").order_by("-counts_on", "-pk")[:SHOWN_ROWS]]
+        shown = [self._proof(row) for row in rows.select_related("unit").order_by("-counted_on", "-pk")[:SHOWN_ROWS]]
         parts = self._parts(wanted, kept.counts, day)
         return Source(str(self.ledger.name), parts, shown, rows.count(), self._address(day))
 
@@ -243,24 +264,25 @@ class LedgerMeasure(Measure):
     def _proof(self, row: Any) -> Proof:
         ledger = self.ledger
         name = masked(ledger.title_of(row)) if ledger.title in ledger.masked else ledger.title_of(row)
-        return Proof(row.counts_on, name, row.unit.name, self._figure(row.worth), ledger.address_of(row))
+        return Proof(row.counted_on, name, row.unit.name, self._figure(row.worth), ledger.address_of(row))
 
     def _figure(self, scaled: int) -> Decimal:
         return Decimal(scaled).scaleb(-4) / self.per
 
     def counted_rows(self, root: str, through: date) -> "QuerySet[Any]":
-        """The rows that stand for the figure on the day, with their `worth` in ten-thousandths and the day on
-        which they count. One query for the
-        settings, where there may be any."""
+        """The rows that stand for the figure on the day, each with the day for which it counts and its `worth` in
+        ten-thousandths. One query for the settings, where there may be any."""
         counts = keepings(self.ledger, [root], None, confirmed=False)[root].counts
         return self._standing_rows(counts, root, through)
 
     def _standing_rows(self, counts: Counts, root: str, through: date) -> "QuerySet[Any]":
         flow = next(flow for flow in self.flows(counts, None) if flow.proving is not None)
         assert flow.proving is not None
-        worth = flow.value if self.basis != "share" else flow.numerator
-        rows = flow.rows.filter(flow.proving(through), unit__path__startswith=root)
-        return rows.annotate(worth=worth, counts_on=flow.on)
+        on, worth = flow.on, flow.numerator if self.basis == "share" else flow.value
+        if flow.standing is not None:
+            on, worth = flow.standing(through)
+        found = flow.rows.filter(flow.proving(through), unit__path__startswith=root)
+        return found.annotate(counted_on=on, worth=worth)
 
     def _address(self, through: date, **more: str) -> str:
         return f"{self.ledger.address}?{urlencode({'counted': self.code, 'through': through.isoformat(), **more})}"

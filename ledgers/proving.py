@@ -3,11 +3,11 @@
 from accounts.models import Role, User
 from accounts.permissions import Access
 from goals import evidence
+from ledgers.closing import closed_years, is_shut
 from ledgers.keeping import keeping_of, root_of
 from ledgers.models import Row
 from ledgers.permissions import may_write
 from ledgers.registry import ledger_of_model
-from ledgers.services import closed_years
 
 
 def _may_attach(user: User, row: Row) -> bool:
@@ -16,7 +16,7 @@ def _may_attach(user: User, row: Row) -> bool:
 
 
 def _is_open(row: Row) -> bool:
-    return not row.is_void and not any(row.unit.path.startswith(path) for path, _year in closed_years([row]))
+    return not row.is_void and not is_shut(row, closed_years([row]))
 
 
 def _touch(user: User, row: Row) -> None:

@@ -59,9 +59,8 @@ class Ledger:
     # The words of the confirmation, where the register counts only through the day of one; see `ledgers.confirming`.
     confirmation: str | Promise = ""
     options: tuple[Option, ...] = ()
-    # What no two valid rows of a unit share, while the day `once_until` is empty.
-    once: tuple[str, ...] = ()
-    once_until = ""
+    # What may still be said of a row after its year was closed, besides days that come later.
+    later: tuple[str, ...] = ()
     # Other names of Excel's columns, by field.
     aliases: Mapping[str, tuple[str, ...]] = {}
 
@@ -105,8 +104,7 @@ class Ledger:
         return reverse("ledger", args=[self.section, self.code])
 
     def title_of(self, row: Row) -> str:
-        value = getattr(row, self.title)
-        closed = self.lists.get(self.title)
+        value, closed = getattr(row, self.title), self.lists.get(self.title)
         return str(closed.entries.get(value, value) if closed else value)
 
     def address_of(self, row: Row) -> str:

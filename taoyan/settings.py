@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "ledgers",
     "projects",
     "safety",
+    "economy",
     "urban_rural",
     "culture_tourism",
     "dashboard",

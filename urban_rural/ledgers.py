@@ -14,7 +14,6 @@ class OfVillages(Ledger):
 
     section = SECTION
     search = ("unit__name", "note")
-    once_until = "withdrawn_on"
 
     def title_of(self, row: Row) -> str:
         return f"{row.unit.name} · {super().title_of(row)}"
@@ -30,7 +29,6 @@ class Stars(OfVillages):
     headings = {"get_stage_display": _("环节")}
     filters = ("star",)
     stages = ("stage",)
-    once = ("star",)
     confirmation = _("与区农业农村局核对一致")
 
 
@@ -42,7 +40,6 @@ class VillageTitles(OfVillages):
     fields = ("title", "recognised_on", "withdrawn_on")
     columns = ("recognised_on", "withdrawn_on")
     filters = ("title",)
-    once = ("title",)
 
 
 @register

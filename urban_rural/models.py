@@ -13,6 +13,7 @@ from ledgers.checks import in_order, not_above, not_negative, of_village, requir
 from ledgers.fields import optional_day, reached, text
 from ledgers.lists import ListField
 from ledgers.models import Row
+from ledgers.once import once
 from urban_rural import lists
 
 UNSAFE = ("c", "d")
@@ -46,6 +47,10 @@ class Star(Row):
     class Meta(Row.Meta):
         verbose_name = _("五星创建")
         verbose_name_plural = _("五星创建")
+        constraints = [
+            *Row.Meta.constraints,
+            once("unit", "star", named="once", said=_("这个村的这颗星已在创建或已认定。"), withdrawn_on=None),
+        ]
 
     def __str__(self) -> str:
         return str(lists.STAR.entries.get(self.star, self.star))
@@ -73,6 +78,10 @@ class VillageTitle(Row):
     class Meta(Row.Meta):
         verbose_name = _("景区村与先行村")
         verbose_name_plural = _("景区村与先行村")
+        constraints = [
+            *Row.Meta.constraints,
+            once("unit", "title", named="once", said=_("这个村的这个称号已在创建或已认定。"), withdrawn_on=None),
+        ]
 
     def __str__(self) -> str:
         return str(lists.VILLAGE_TITLE.entries.get(self.title, self.title))

@@ -14,6 +14,7 @@ from goals.measures import Wanted, measure_of
 from goals.progress import Event
 from goals.progress.store import progress_of
 from goals.tests.factories import make_unit
+from ledgers.once import doubled
 from ledgers.tests.rows import TODAY, YEAR, author, confirm, counted_target, events, make_village, save, share_on
 from urban_rural.lists import STAR
 from urban_rural.models import Star
@@ -160,6 +161,7 @@ def test_the_measures_agree_with_a_plain_loop_over_the_rows(
         row.author, row.created_at, row.voided_at = author(), timezone.now(), timezone.now() if void else None
         row.stage = row.stage_on(TODAY)
         made.append(row)
+    made = _once(made)
     Star.objects.bulk_create(made)
     for village in ("jingkou", "nanhu"):
         make_village(village)
@@ -170,6 +172,15 @@ def test_the_measures_agree_with_a_plain_loop_over_the_rows(
     assert begun_days == sorted(begun_on.values())
     for before, day in pairwise([DAYS[0] - timedelta(days=1), *DAYS]):
         assert share_on(COVERAGE, day) == (_full(valid, day), 2), (before, day)
+
+
+def _once(rows: list[Star]) -> list[Star]:
+    """The rows without those that the register wouldn't take: a star that its village has already."""
+    kept: list[Star] = []
+    for row in rows:
+        if not doubled(Star, [*kept, row]):
+            kept.append(row)
+    return kept
 
 
 def _full(rows: list[Star], day: date) -> int:
