@@ -17,7 +17,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum, Value
+from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Cast
 from django.utils.functional import Promise
 
@@ -103,6 +103,14 @@ def part_of_stock(
         ended = rows.filter(**{f"{until}__isnull": False})
         flows.append(Flow(ended, F(until), numerator=-1 * above, denominator=-1 * below))
     return flows
+
+
+def replaced_on(rows: "QuerySet[Any]", *same: str, on: str = "day") -> Subquery:
+    """The day from which the next row alike in `same` stands in a row's place; none for the newest. To annotate, as
+    `until` of a stock in which the newest row of each village, say, stands for it."""
+    alike = rows.filter(**{name: OuterRef(name) for name in same})
+    later = alike.filter(Q(day__gt=OuterRef("day")) | Q(day=OuterRef("day"), pk__gt=OuterRef("pk")))
+    return Subquery(later.order_by("day", "pk").values(on)[:1])
 
 
 def _standing(since: str, until: str, through: date) -> Q:
@@ -295,4 +303,4 @@ def ledger_measure(code: str) -> LedgerMeasure | None:
     return found if isinstance(found, LedgerMeasure) else None
 
 
-__all__ = ["Count", "Flow", "amounts", "figure", "measure", "part_of_stock", "stock"]
+__all__ = ["Count", "Flow", "amounts", "figure", "measure", "part_of_stock", "replaced_on", "stock"]

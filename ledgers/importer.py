@@ -137,8 +137,12 @@ class LedgerRows(Importer):
         codes = {name: {said: code for code, said in labels[c.code].items()} for name, c in self.ledger.lists.items()}
         for outcome in outcomes:
             self._read(outcome, units.get(outcome.line.number), codes)
+        self.ledger.relate([outcome.payload.row for outcome in outcomes if outcome.payload is not None])
+        for outcome in outcomes:
+            _check(outcome)
         _refuse_repeated(outcomes)
         self._compare(outcomes, user)
+        self._refuse_taken(outcomes)
         self._refuse_closed(outcomes)
         for outcome in outcomes:
             self._show(outcome, units.get(outcome.line.number), labels)
@@ -192,12 +196,8 @@ class LedgerRows(Importer):
             return
         try:
             row.clean_fields(exclude=["unit", "author", "created_at", "source_system", "imports", *self.ledger.lists])
-            row.clean()
         except ValidationError as error:
-            found = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
-            for name, faults in found.items():
-                for message in messages_of(ValidationError(faults)):
-                    outcome.refuse(name if name != "__all__" else "", message)
+            _refuse(outcome, error)
             return
         outcome.payload = Planned(row)
 
@@ -274,6 +274,25 @@ class LedgerRows(Importer):
                 said = _("%(year)s 年的计划已年终交账，这一年的台账不能再改。")
                 outcome.refuse("day", said % {"year": outcome.payload.row.day.year})
 
+    def _refuse_taken(self, outcomes: Sequence[Outcome]) -> None:
+        """What there is once only, by a constraint of the model, isn't written twice. One query a constraint."""
+        written = [o for o in outcomes if o.payload is not None and not o.is_refused and o.result != UNCHANGED]
+        for once in self._once() if written else ():
+            names = [self.ledger.field(name).attname for name in once.fields]
+            values = {getattr(o.payload.row, names[-1]) for o in written}
+            rows = self.ledger.model.objects.valid().filter(**{f"{once.fields[-1]}__in": values})
+            holders: dict[tuple[Any, ...], Any] = {tuple(key): pk for *key, pk in rows.values_list(*names, "pk")}
+            for outcome in written:
+                key = tuple(getattr(outcome.payload.row, name) for name in names)
+                own = outcome.payload.old.pk if outcome.payload.old else f"line {outcome.line.number}"
+                if holders.setdefault(key, own) != own:
+                    outcome.refuse(once.fields[-1], str(once.violation_error_message))
+
+    def _once(self) -> list[models.UniqueConstraint]:
+        """The model's own constraints; that of external numbers is seen to by `_compare`."""
+        found = [each for each in self.ledger.model._meta.constraints if isinstance(each, models.UniqueConstraint)]
+        return [each for each in found if "external_no" not in each.fields]
+
     def _show(self, outcome: Outcome, unit: Unit | None, labels: Labels) -> None:
         planned = outcome.payload
         outcome.shown = {name: outcome.line.get(name)[:100] for name, _heading in self.shown}
@@ -335,6 +354,24 @@ class LedgerRows(Importer):
 def _copy(row: Row) -> Row:
     """The row as it was, for the marks."""
     return type(row)(**{f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields})
+
+
+def _check(outcome: Outcome) -> None:
+    """Let the row say what can't be."""
+    if outcome.payload is None:
+        return
+    try:
+        outcome.payload.row.clean()
+    except ValidationError as error:
+        _refuse(outcome, error)
+        outcome.payload = None
+
+
+def _refuse(outcome: Outcome, error: ValidationError) -> None:
+    found = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
+    for name, faults in found.items():
+        for message in messages_of(ValidationError(faults)):
+            outcome.refuse(name if name != "__all__" else "", message)
 
 
 def _refuse_repeated(outcomes: Iterable[Outcome]) -> None:

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "goals",
     "ledgers",
     "safety",
+    "livelihood",
     "dashboard",
 ]
 
