@@ -37,6 +37,7 @@ from ledgers.keeping import Keeping, keeping_of, root_of
 from ledgers.lists import Labels, labels_of
 from ledgers.marking import mark_fed
 from ledgers.models import Row
+from ledgers.once import onces
 from ledgers.permissions import keeps, may_write
 from ledgers.registry import Ledger
 from ledgers.services import closed_years, is_closed, told
@@ -130,7 +131,7 @@ class LedgerRows(Importer):
         return self.ledger.address
 
     def plan(self, user: User, lines: Sequence[Line], context: Context) -> list[Outcome]:
-        """Nine queries at most for any number of rows."""
+        """Nine queries at most for any number of rows, and one for each thing that the register holds once."""
         outcomes = [Outcome(line) for line in lines]
         units = self._units(user, outcomes)
         labels = labels_of(self.ledger.lists.values(), retired=False)
@@ -142,7 +143,7 @@ class LedgerRows(Importer):
             _check(outcome)
         _refuse_repeated(outcomes)
         self._compare(outcomes, user)
-        self._refuse_taken(outcomes)
+        self._refuse_doubled(outcomes)
         self._refuse_closed(outcomes)
         for outcome in outcomes:
             self._show(outcome, units.get(outcome.line.number), labels)
@@ -265,6 +266,21 @@ class LedgerRows(Importer):
         )
         return {self._identity(row) for row in found}
 
+    def _refuse_doubled(self, outcomes: Sequence[Outcome]) -> None:
+        """Lines that say what another line or a row of the register says already, and that it holds once."""
+        for held in onces(self.ledger.model):
+            found: dict[tuple[Any, ...], list[Outcome]] = {}
+            for outcome in outcomes:
+                if outcome.result in (CREATED, CHANGED) and held.concerns(outcome.payload.row):
+                    found.setdefault(held.key(outcome.payload.row), []).append(outcome)
+            rows = [same[0].payload.row for same in found.values()]
+            standing = {held.key(row): row.pk for row in held.standing(rows)} if rows else {}
+            for key, same in found.items():
+                own = {o.payload.old.pk for o in same if o.payload.old is not None}
+                if len(same) > 1 or (key in standing and standing[key] not in own):
+                    for outcome in same:
+                        outcome.refuse(held.named, held.get_violation_error_message())
+
     def _refuse_closed(self, outcomes: Sequence[Outcome]) -> None:
         planned = [o for o in outcomes if o.payload is not None and not o.is_refused and o.result != UNCHANGED]
         touched = [r for o in planned for r in (o.payload.row, o.payload.old) if r is not None]
@@ -273,25 +289,6 @@ class LedgerRows(Importer):
             if any(is_closed(r, closed) for r in (outcome.payload.row, outcome.payload.old) if r is not None):
                 said = _("%(year)s 年的计划已年终交账，这一年的台账不能再改。")
                 outcome.refuse("day", said % {"year": outcome.payload.row.day.year})
-
-    def _refuse_taken(self, outcomes: Sequence[Outcome]) -> None:
-        """What there is once only, by a constraint of the model, isn't written twice. One query a constraint."""
-        written = [o for o in outcomes if o.payload is not None and not o.is_refused and o.result != UNCHANGED]
-        for once in self._once() if written else ():
-            names = [self.ledger.field(name).attname for name in once.fields]
-            values = {getattr(o.payload.row, names[-1]) for o in written}
-            rows = self.ledger.model.objects.valid().filter(**{f"{once.fields[-1]}__in": values})
-            holders: dict[tuple[Any, ...], Any] = {tuple(key): pk for *key, pk in rows.values_list(*names, "pk")}
-            for outcome in written:
-                key = tuple(getattr(outcome.payload.row, name) for name in names)
-                own = outcome.payload.old.pk if outcome.payload.old else f"line {outcome.line.number}"
-                if holders.setdefault(key, own) != own:
-                    outcome.refuse(once.fields[-1], str(once.violation_error_message))
-
-    def _once(self) -> list[models.UniqueConstraint]:
-        """The model's own constraints; that of external numbers is seen to by `_compare`."""
-        found = [each for each in self.ledger.model._meta.constraints if isinstance(each, models.UniqueConstraint)]
-        return [each for each in found if "external_no" not in each.fields]
 
     def _show(self, outcome: Outcome, unit: Unit | None, labels: Labels) -> None:
         planned = outcome.payload

@@ -17,6 +17,7 @@ from goals.models import Plan
 from ledgers.keeping import Keeping, keeping_of, root_of
 from ledgers.marking import mark_fed
 from ledgers.models import Row
+from ledgers.once import onces
 from ledgers.permissions import may_write
 from ledgers.registry import Ledger
 
@@ -116,6 +117,8 @@ def check_row(ledger: Ledger, row: Row) -> None:
     same = ledger.model.objects.filter(source_system=row.source_system, external_no=row.external_no)
     if row.external_no and same.exclude(pk=row.pk).exists():
         raise _taken()
+    for held in onces(ledger.model):
+        held.validate(ledger.model, row)
 
 
 def _taken() -> ValidationError:

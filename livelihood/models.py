@@ -13,6 +13,7 @@ from ledgers.checks import in_order, not_above, required_with
 from ledgers.fields import optional_day, text
 from ledgers.lists import ListField
 from ledgers.models import Row
+from ledgers.once import once
 from livelihood import lists
 
 DEDUCTIONS = ("in_army", "in_prison", "insured_elsewhere", "abroad", "otherwise_deducted")
@@ -146,12 +147,7 @@ class Clinic(Row):
         verbose_name_plural = _("村卫生室")
         constraints = [
             *Row.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["unit", "name"],
-                condition=models.Q(voided_at=None),
-                name="clinic_once",
-                violation_error_message=_("这个村卫生室已经登记过。"),
-            ),
+            once("unit", "name", named="name", said=_("这个村卫生室已经登记过。")),
         ]
 
     def __str__(self) -> str:
@@ -174,7 +170,7 @@ class Clinic(Row):
 
 
 class Visit(Row):
-    """探访: a household in need was visited or called, and when it is due again. No photo, no place, no worker's tally."""
+    """探访 of a household in need, and when it is due again. No photo, no place, no tally of workers."""
 
     household = text(_("户"), 100)
     kind = ListField(lists.HOUSEHOLD, _("探访对象"))

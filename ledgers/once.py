@@ -1,0 +1,58 @@
+"""What a register holds once: no two valid rows say the same. Held by the database, and said in previews beforehand."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+
+from ledgers.models import Row
+
+
+class Once(models.UniqueConstraint):
+    """The constraint; what breaks it is told of the field that names the row. For migrations a plain one."""
+
+    def deconstruct(self) -> Any:
+        _path, args, kwargs = super().deconstruct()
+        return "django.db.models.UniqueConstraint", args, kwargs
+
+    def clone(self) -> "Once":
+        _path, args, kwargs = self.deconstruct()
+        return Once(*args, **kwargs)
+
+    @property
+    def named(self) -> str:
+        return next(name for name in self.fields if name != "unit")
+
+    def validate(self, *args: Any, **kwargs: Any) -> None:
+        try:
+            super().validate(*args, **kwargs)
+        except ValidationError as error:
+            raise ValidationError({self.named: error.error_list}) from error
+
+    def concerns(self, row: Row) -> bool:
+        """Is the row one of those that may be there once only?"""
+        assert isinstance(self.condition, Q)
+        return all(getattr(row, name) == value for name, value in self.condition.children)  # type: ignore[misc]
+
+    def key(self, row: Row) -> tuple[Any, ...]:
+        return tuple(getattr(row, row._meta.get_field(name).attname) for name in self.fields)  # type: ignore[union-attr]
+
+    def standing(self, rows: Iterable[Row]) -> "QuerySet[Any]":
+        """The rows that may stand against these: one query."""
+        several = list(rows)
+        keys = zip(*(self.key(row) for row in several), strict=True)
+        wanted = {f"{name}__in": set(values) for name, values in zip(self.fields, keys, strict=True)}
+        return type(several[0]).objects.filter(self.condition, **wanted)
+
+
+def once(*fields: str, named: str, said: str | Promise, **still: Any) -> Once:
+    """No two valid rows with the same `fields`; of those only that are `still` so (a day not yet come: None)."""
+    name = f"%(app_label)s_%(class)s_{named}"
+    return Once(fields=fields, condition=Q(voided_at=None, **still), name=name, violation_error_message=said)
+
+
+def onces(model: type[Row]) -> list[Once]:
+    return [each for each in model._meta.constraints if isinstance(each, Once)]
