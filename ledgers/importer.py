@@ -321,7 +321,7 @@ class LedgerRows(Importer):
         for row in new:
             row.author, row.created_at, row.updated_at, row.imports = user, now, now, [source.record_id]
         bulk.insert(new)
-        names = [name for name in self.ledger.all_fields if name != "imports"]
+        names = [*self.ledger.all_fields, *self._derived()]
         before = {each.old.pk: told(self.ledger, each.old) for each in changed if each.old is not None}
         touched: list[Row] = list(new)
         for each in changed:
@@ -333,7 +333,7 @@ class LedgerRows(Importer):
             each.old.updated_at, each.old.imports = now, [*each.old.imports, source.record_id]
         self.ledger.model.objects.bulk_update(
             [each.old for each in changed if each.old is not None],
-            [*names, "version", "updated_at", "imports", *self._derived()],
+            [*names, "version", "updated_at", "imports"],
             batch_size=200,
         )
         for row in (*new, *(each.old for each in changed if each.old is not None)):
@@ -344,7 +344,7 @@ class LedgerRows(Importer):
         return {CREATED: len(new), CHANGED: len(changed), UNCHANGED: len(outcomes) - len(new) - len(changed)}
 
     def _derived(self) -> list[str]:
-        """Columns that the model computes when it is saved."""
+        """Columns that the model computed when the row was checked."""
         return list(getattr(self.ledger.model, "derived", ()))
 
 

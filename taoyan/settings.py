@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "ledgers",
     "safety",
     "livelihood",
+    "ecology",
     "dashboard",
 ]
 
