@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from common.fields import SCALE
 from ecology.lists import WATER
-from ecology.models import RANGES, Sample, Station
+from ecology.models import Sample, Station
 from ecology.water import PARAMETERS, WaterClass, classes, meets, worst
 from goals.panels import Panel, panel
 from ledgers.counting import figure
@@ -60,18 +60,18 @@ def monthly_means(root: str, first: date, last: date) -> dict[tuple[str, int], t
     The saturation of oxygen has a mean where every sample tells it.
     """
     rows = Sample.objects.valid().filter(unit__path__startswith=root, day__range=(first, last)).order_by()
-    sums = {f"sum_{name}": Sum(figure(Sample, name)) for name in RANGES}
+    sums = [Sum(figure(Sample, name)) for name in (*PARAMETERS, "saturation")]
     found = (
         rows.annotate(month=ExtractMonth("day"))
-        .values("station", "month")
-        .annotate(n=Count("pk"), told=Count("saturation"), **sums)
+        .values_list("station", "month")
+        .annotate(n=Count("pk"), told=Count("saturation"))
+        .annotate(**{f"sum_{place}": each for place, each in enumerate(sums)})
     )
     means: dict[tuple[str, int], tuple[Means, int]] = {}
-    for row in found:
-        mean: Means = {name: Fraction(row[f"sum_{name}"], row["n"] * SCALE) for name in PARAMETERS}
-        is_told = row["told"] == row["n"]
-        mean["saturation"] = Fraction(row["sum_saturation"], row["n"] * SCALE) if is_told else None
-        means[row["station"], row["month"]] = mean, row["n"]
+    for station, month, n, told, *totals, saturation in found:
+        mean: Means = {name: Fraction(total, n * SCALE) for name, total in zip(PARAMETERS, totals, strict=True)}
+        mean["saturation"] = Fraction(saturation, n * SCALE) if told == n else None
+        means[station, month] = mean, n
     return means
 
 

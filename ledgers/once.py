@@ -51,7 +51,7 @@ class Once(models.UniqueConstraint):
 def once(*fields: str, named: str, said: str | Promise, **still: Any) -> Once:
     """No two valid rows with the same `fields`; of those only that are `still` so (a day not yet come: None)."""
     name = f"%(app_label)s_%(class)s_{named}"
-    return Once(fields=fields, condition=Q(voided_at=None, **still), name=name, violation_error_message=said)
+    return Once(fields=fields, condition=Q(voided_at=None, **still), name=name, violation_error_message=said)  # type: ignore[arg-type]
 
 
 def onces(model: type[Row]) -> list[Once]:
