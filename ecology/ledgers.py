@@ -31,8 +31,8 @@ class Samples(Ledger):
     title = "station"
     day_label = _("采样日")
     fields = ("station", "ph", "oxygen", "saturation", "permanganate", "ammonia", "phosphorus")
-    columns = ("station_name", "get_grade_display", "ph", "oxygen", "permanganate", "ammonia", "phosphorus")
-    headings = {"get_grade_display": _("类别（按5项评价）")}
+    columns = ("station_name", "get_grade_display", "verdict", "ph", "oxygen", "permanganate", "ammonia", "phosphorus")
+    headings = {"get_grade_display": _("类别（按5项评价）"), "verdict": _("功能目标")}
     stages = ("grade",)
     search = ("station", "station_name", "external_no")
     import_only = True

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import FigureField
@@ -77,16 +78,19 @@ class Sample(Row):
             raise ValidationError({"station": ValidationError(said, code="unknown")})
         for name, (least, most) in RANGES.items():
             within(self, name, least, most)
-        if any(getattr(self, name) is None for name in PARAMETERS):
-            return
-        measured = {name: getattr(self, name) for name in RANGES}
-        self.station_name, self.function = self.known.name, self.known.function
-        self.grade = worst(classes(measured, self.known.water))
+        measured = {name: value for name in RANGES if (value := getattr(self, name)) is not None}
+        if measured.keys() >= set(PARAMETERS):
+            self.station_name, self.function = self.known.name, self.known.function
+            self.grade = worst(classes(measured, self.known.water))
 
     @property
     def is_late(self) -> bool:
         """Is it worse than its function asks?"""
         return not meets(self.grade, self.function)
+
+    @property
+    def verdict(self) -> str:
+        return gettext("超标") if self.is_late else gettext("达标")
 
 
 class Air(Row):

@@ -18,7 +18,7 @@ from goals.panels import Panel, panel
 from ledgers.counting import figure
 from ledgers.lists import labels_of
 
-Means = dict[str, Fraction | None]
+Means = dict[str, Fraction]
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,8 @@ def monthly_means(root: str, first: date, last: date) -> dict[tuple[str, int], t
     means: dict[tuple[str, int], tuple[Means, int]] = {}
     for station, month, n, told, *totals, saturation in found:
         mean: Means = {name: Fraction(total, n * SCALE) for name, total in zip(PARAMETERS, totals, strict=True)}
-        mean["saturation"] = Fraction(saturation, n * SCALE) if told == n else None
+        if told == n:
+            mean["saturation"] = Fraction(saturation, n * SCALE)
         means[station, month] = mean, n
     return means
 

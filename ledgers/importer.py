@@ -279,7 +279,7 @@ class LedgerRows(Importer):
                 own = {o.payload.old.pk for o in same if o.payload.old is not None}
                 if len(same) > 1 or (key in standing and standing[key] not in own):
                     for outcome in same:
-                        outcome.refuse(held.named, held.get_violation_error_message())
+                        outcome.refuse(held.named, str(held.get_violation_error_message()))
 
     def _refuse_closed(self, outcomes: Sequence[Outcome]) -> None:
         planned = [o for o in outcomes if o.payload is not None and not o.is_refused and o.result != UNCHANGED]

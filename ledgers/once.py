@@ -26,11 +26,10 @@ class Once(models.UniqueConstraint):
     def named(self) -> str:
         return next(name for name in self.fields if name != "unit")
 
-    def validate(self, *args: Any, **kwargs: Any) -> None:
-        try:
-            super().validate(*args, **kwargs)
-        except ValidationError as error:
-            raise ValidationError({self.named: error.error_list}) from error
+    def validate(self, model: Any, instance: Any, exclude: Any = None, using: Any = None) -> None:
+        """Raises ValidationError naming the field. One query, where the row is concerned."""
+        if self.concerns(instance) and self.standing([instance]).exclude(pk=instance.pk).exists():
+            raise ValidationError({self.named: ValidationError(self.get_violation_error_message(), code="unique")})
 
     def concerns(self, row: Row) -> bool:
         """Is the row one of those that may be there once only?"""
@@ -51,7 +50,8 @@ class Once(models.UniqueConstraint):
 def once(*fields: str, named: str, said: str | Promise, **still: Any) -> Once:
     """No two valid rows with the same `fields`; of those only that are `still` so (a day not yet come: None)."""
     name = f"%(app_label)s_%(class)s_{named}"
-    return Once(fields=fields, condition=Q(voided_at=None, **still), name=name, violation_error_message=said)  # type: ignore[arg-type]
+    condition = Q(voided_at=None, **still)
+    return Once(fields=fields, condition=condition, name=name, violation_error_message=said)  # type: ignore[arg-type]
 
 
 def onces(model: type[Row]) -> list[Once]:

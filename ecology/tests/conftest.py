@@ -1,12 +1,5 @@
-"""The day on which the tests of the section stand."""
+"""The tests of the section stand on the day of those of registers."""
 
-from typing import Any
+from ledgers.tests.conftest import _today
 
-import pytest
-
-from ledgers.tests.rows import TODAY
-
-
-@pytest.fixture(autouse=True)
-def _today(settings: Any) -> None:
-    settings.TAOYAN_TODAY = TODAY.isoformat()
+__all__ = ["_today"]

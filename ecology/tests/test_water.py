@@ -52,7 +52,9 @@ def test_a_ph_outside_six_to_nine_is_worse_than_the_fifth_class(ph: str, expecte
 
 @pytest.mark.parametrize(("saturation", "expected"), [(90, "1"), (Decimal("89.9999"), "3"), (None, "3")])
 def test_water_nearly_full_of_oxygen_is_of_the_best_class(saturation: Any, expected: str) -> None:
-    assert grade(oxygen=5, saturation=saturation) == expected
+    told = {} if saturation is None else {"saturation": saturation}
+
+    assert grade(oxygen=5, **told) == expected
 
 
 def test_the_mean_is_compared_exactly() -> None:

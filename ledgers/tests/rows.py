@@ -1,22 +1,24 @@
 """Rows of any register for the tests of sections: made in one line, saved as the service leaves them."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from accounts.models import Role, Unit, User
+from accounts.models import Unit, User
 from accounts.tests.factories import browser_of
 from common import clock
 from common.fields import SCALE
 from goals.measures import Wanted, measure_of
-from goals.models import Indicator, Target
+from goals.models import Target
 from goals.progress import Counted
-from goals.tests.factories import make_office, make_plan, make_target, make_unit, make_user
-from ledgers.models import Confirmation, Row, Upkeep
+from goals.tests.factories import make_unit, make_user
+from ledgers.models import Row
 from ledgers.registry import Ledger, ledger_of_model
+from ledgers.tests.factories import TODAY, fed_target, keeper, kept_by
 
-TODAY = date(2022, 10, 12)
+DAY = date(2022, 10, 12)
 DAY = date(2022, 9, 5)
 
 
@@ -56,23 +58,14 @@ def faults(row: Any) -> list[str]:
     return []
 
 
-def kept_by(ledger: Ledger) -> User:
+def keeper_of(ledger: Ledger) -> User:
     """A reporter of the office that keeps the register, which is named now."""
-    office, user = make_office(), make_user("keeper", Role.REPORTER, unit=make_office())
-    Upkeep.objects.create(ledger=ledger.key, root=make_unit(), office=office, set_by=user, set_at=clock.now())
-    return user
+    return keeper(kept_by(ledger))
 
 
-def confirm(ledger: Ledger, through: date = TODAY) -> None:
-    Confirmation.objects.create(
-        ledger=ledger.key, root=make_unit(), through=through, confirmed_by=author(), confirmed_at=clock.now()
-    )
-
-
-def fed_target(code: str, **terms: Any) -> Target:
+def fed_share(code: str) -> Target:
     """A share that the measure of this code counts."""
-    indicator = Indicator.objects.create(code=code, name=code, basis="share", measure=code)
-    return make_target(make_plan(state="adopted"), indicator, **({"rule": "share", "goal": 90} | terms))
+    return fed_target(code, basis="share", rule="share", comparator="at_least", goal=Decimal(90))
 
 
 def statuses(ledger: Ledger, user: User) -> dict[str, int]:

@@ -9,7 +9,8 @@ from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
 from common import clock
-from ledgers.tests.rows import TODAY, make_village, save, share_on, shares
+from ledgers.tests.factories import TODAY
+from ledgers.tests.rows import make_village, save, share_on, shares
 from livelihood.models import Assistance, Clinic, Insurance
 from livelihood.tests.factories import assistance, clinic, insurance
 
