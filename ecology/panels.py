@@ -43,9 +43,10 @@ def water(section: Any, as_of: date) -> Panel | None:
     if not stations:
         return None
     means, labels = monthly_means(root, section.plan.start, as_of), labels_of([WATER])[WATER.code]
-    months, lines, met, assessed = range(1, as_of.month + 1), [], 0, 0
+    months = [date(as_of.year, n, 1) for n in range(1, as_of.month + 1)]
+    lines, met, assessed = [], 0, 0
     for station in {station.external_no: station for station in reversed(stations)}.values():
-        cells = [_month(station, means.get((station.external_no, month))) for month in months]
+        cells = [_month(station, means.get((station.external_no, first.month))) for first in months]
         known = [cell for cell in cells if cell is not None]
         met, assessed = met + sum(cell.is_met for cell in known), assessed + len(known)
         lines.append((station, labels.get(station.water, station.water), WaterClass(station.function).label, cells))
@@ -82,7 +83,7 @@ def _month(station: Station, found: tuple[Means, int] | None) -> Month | None:
     mean, samples = found
     by_parameter = classes(mean, station.water)
     beyond = [name for name, grade in by_parameter.items() if not meets(grade, station.function)]
-    names = "、".join(str(_names()[name]) for name in beyond)
+    names = " · ".join(str(_names()[name]) for name in beyond)
     return Month(worst(by_parameter), not beyond, names, samples)
 
 

@@ -155,6 +155,34 @@ def test_the_sections_page_takes_as_many_queries_for_one_station_as_for_many() -
     assert queries(lambda: client.get(address)) == one
 
 
+def test_the_page_names_every_parameter_that_is_beyond() -> None:
+    save(station())
+    save(sample(phosphorus="0.35", oxygen="2.5"))
+
+    month = shown()["stations"][0][3][8]
+    assert (month.beyond, month.word, month.samples) == ("溶解氧 · 总磷", "超标：溶解氧 · 总磷", 1)
+
+
+def test_a_water_that_is_better_than_its_function_asks_meets_it() -> None:
+    save(station(function="5"))
+    save(sample())
+
+    month = shown()["stations"][0][3][8]
+    assert (month.grade.label, month.is_met, month.word) == ("Ⅱ类", True, "达标")
+
+
+def test_the_list_finds_samples_by_their_class() -> None:
+    save(station())
+    save(sample(phosphorus="0.35"))
+    save(sample())
+    client = browser_of(make_user("leader", Role.LEADER, unit=make_unit()))
+
+    answer = client.get("/ledgers/ecology/samples/?grade=5")
+
+    assert [line.title for line in answer.context["lines"]] == ["SX01"]
+    assert "超标" in answer.content.decode()
+
+
 def test_the_page_says_the_class_in_words_beside_its_shape() -> None:
     save(station())
     save(sample(phosphorus="0.35"))
