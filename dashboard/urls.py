@@ -9,4 +9,5 @@ urlpatterns = [
     path("plans/<str:slug>/", views.overview, name="overview"),
     path("plans/<str:slug>/sections/<str:code>/", views.section, name="section"),
     path("targets/<int:pk>/", views.target, name="target"),
+    path("targets/<int:pk>/comment/", views.comment, name="comment-target"),
 ]

@@ -8,11 +8,13 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role, Unit, User
 from accounts.permissions import Access
 from common.htmx import page_or_fragment
+from common.pages import done, origin
 from dashboard import charts, navigation
 from dashboard.asof import AsOf, as_of
 from dashboard.section import SectionFilters, by_theme, matching
@@ -28,6 +30,10 @@ from goals.progress.store import months_of, progress_of, year_of
 from goals.progress.summary import PlanSummary, Summary, plan_summary, summarise
 from goals.quotes import in_paragraph
 from goals.words import LAGGING, Standing
+from projects.commenting import comment as comment_on
+from projects.commenting import comments_on
+from projects.forms import CommentForm
+from projects.permissions import may_comment
 
 WORST_SHOWN = 10
 
@@ -186,6 +192,10 @@ def section(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 @require_safe
 def target(request: HttpRequest, pk: int) -> HttpResponse:
     """指标: where a target stands, how that was computed, who reported and approved, and where it is promised."""
+    return _target(request, pk, None)
+
+
+def _target(request: HttpRequest, pk: int, form: CommentForm | None) -> HttpResponse:
     with_all = Target.objects.select_related(
         "plan__unit", "plan__profile", "theme__section", "indicator", "lead_office", "responsible_post"
     ).prefetch_related("programmes", "adjustments")
@@ -217,8 +227,23 @@ def target(request: HttpRequest, pk: int) -> HttpResponse:
         "counted": counted,
         "quoted": in_paragraph(found.plan, found),
         "may_edit": may_plan(Access.of(request.user), found.plan.unit),
+        "works": list(found.projects.order_by("order")) if found.rule == Rule.MILESTONES else [],
+        "comments": list(comments_on(found)),
+        "may_comment": may_comment(Access.of(request.user)),
+        "form": form,
     }
-    return render(request, "dashboard/target.html", context)
+    return render(request, "dashboard/target.html", context, status=400 if form and form.errors else 200)
+
+
+@require_POST
+def comment(request: HttpRequest, pk: int) -> HttpResponse:
+    """批注 on a target."""
+    found: Target = visible_or_404(Target.objects.select_related("plan__unit"), request.user, pk=pk)  # type: ignore[arg-type]
+    form, user = CommentForm(request.POST), request.user
+    assert isinstance(user, User)
+    if done(form, lambda: comment_on(user, found, form.cleaned_data["text"], origin=origin(request))):
+        return redirect(reverse("target", args=[pk]) + "#comments")
+    return _target(request, pk, form)
 
 
 def _units_of(target: Target) -> "QuerySet[Unit]":

@@ -145,9 +145,9 @@ def _report_by_unit(everything: Iterable[Series]) -> None:
 def _allocate(planner: User) -> None:
     """任务分解: the villages' parts of a goal."""
     units = {u.code: u for u in Unit.objects.all()}
-    for code, by_unit in _read("allocations.yaml").items():
+    for code, shares in _read("allocations.yaml").items():
         target = Target.objects.select_related("plan", "indicator", "theme").get(code=code)
-        planning.save_target(planner, target, allocations={units[u]: Decimal(goal) for u, goal in by_unit.items()})
+        planning.save_target(planner, target, allocations={units[u]: Decimal(goal) for u, goal in shares.items()})
 
 
 def _figures(everything: list[Series], users: dict[str, User]) -> None:

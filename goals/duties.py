@@ -6,6 +6,7 @@ Units and posts are counted, persons never named. Published and counted indicato
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -19,12 +20,16 @@ from goals.progress.summary import PlanSummary
 
 @dataclass(frozen=True)
 class Lack:
-    """Why a plan can't be adopted: a target, the field that lacks something, and that in words."""
+    """Why a plan can't be adopted: a target (or what else of the plan), the field that lacks something, in words.
 
-    target: Target
+    `address`: where that is mended, unless it is the target's page.
+    """
+
+    target: Any
     field: str
     code: str
     said: str
+    address: str = ""
 
 
 def lacking(targets: Iterable[Target], day: date) -> list[Lack]:

@@ -1,7 +1,8 @@
 """The registry through which a ledger or a project feeds an indicator.
 
 A `Measure` says what it counts for indicators of plans; an app registers its measures in its `measures.py` the way
-admin modules register. `milestones` is the code that the core knows by itself: whoever keeps works registers it.
+admin modules register. `milestones` is the one that the core names, for a rule stands on it; where its figures come
+from the core doesn't know.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -97,15 +98,3 @@ def measure_of(code: str) -> Measure:
 def all_measures() -> Iterator[Measure]:
     """Every measure, by code."""
     return (_registry[code] for code in sorted(_registry))
-
-
-class NoWorksYet(Measure):
-    """Milestones belong to projects; until an indicator has some there are none."""
-
-    code = MILESTONES
-
-    def figures(self, wanted: Collection[Wanted], known_until: datetime | None) -> Mapping[Wanted, Counted | Works]:
-        return {each: Works(milestones=()) for each in wanted}
-
-
-register(NoWorksYet())

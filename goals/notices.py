@@ -18,9 +18,18 @@ LOOKS = {
     Kind.RETURNED: ("corner-up-left", "late"),
     Kind.REVIEW_OVERDUE: ("alert-triangle", "late"),
     Kind.POST_OVERDUE: ("alert-octagon", "late"),
+    Kind.MENTIONED: ("edit", "none"),
 }
 # The most pressing first.
-ORDER = (Kind.POST_OVERDUE, Kind.REVIEW_OVERDUE, Kind.RETURNED, Kind.OVERDUE, Kind.DUE_TODAY, Kind.DUE_SOON)
+ORDER = (
+    Kind.POST_OVERDUE,
+    Kind.REVIEW_OVERDUE,
+    Kind.RETURNED,
+    Kind.OVERDUE,
+    Kind.DUE_TODAY,
+    Kind.DUE_SOON,
+    Kind.MENTIONED,
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,7 @@ class Line:
     reviewer: str
     reason: str
     settled: bool
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +83,7 @@ def _line(notice: Notice) -> Line:
         reviewer=str(notice.data.get("reviewer", "")),
         reason=str(notice.data.get("reason", "")),
         settled=bool(getattr(notice, "settled", False)),
+        said=str(notice.data.get("said", "")),
     )
 
 

@@ -25,8 +25,11 @@ Maker = Callable[[Any, date], Panel | None]
 _registry: dict[str, list[Maker]] = {}
 
 
+EVERY_SECTION = "*"
+
+
 def panel(section_code: str) -> Callable[[Maker], Maker]:
-    """Register a panel of the section with this code, in every plan."""
+    """Register a panel of the section with this code, in every plan; `EVERY_SECTION` is one of each."""
 
     def register(make: Maker) -> Maker:
         _registry.setdefault(section_code, []).append(make)
@@ -37,7 +40,7 @@ def panel(section_code: str) -> Callable[[Maker], Maker]:
 
 def panels_of(section: Any, as_of: date) -> Iterator[Panel]:
     """The section's panels for the day, in the order of their registration."""
-    for make in _registry.get(section.code, []):
+    for make in [*_registry.get(EVERY_SECTION, []), *_registry.get(section.code, [])]:
         made = make(section, as_of)
         if made is not None:
             yield made

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from accounts.models import Unit
 from common import clock
 
 
@@ -30,6 +31,12 @@ def required_with(row: Any, names: Iterable[str], said: str | Promise) -> None:
     lacking = [name for name in names if getattr(row, name) in (None, "")]
     if lacking:
         raise ValidationError({name: ValidationError(str(said), code="required") for name in lacking})
+
+
+def of_village(row: Any) -> None:
+    """The row is a village's own: what villages alone have isn't an office's."""
+    if row.unit_id is not None and row.unit.kind != Unit.Kind.VILLAGE:
+        raise ValidationError({"unit": ValidationError(_("这里只登记行政村。"), code="not_village")})
 
 
 def not_negative(row: Any, *names: str) -> None:

@@ -17,16 +17,31 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Cast
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Count,
+    DateField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    Window,
+)
+from django.db.models.functions import Cast, RowNumber
 from django.utils.functional import Promise
 
+from accounts.models import Unit
 from common.fields import SCALE, FigureField
 from goals import measures
 from goals.measures import Contribution, Measure, Proof, Source, Wanted
 from goals.progress import Counted, Event
-from ledgers.keeping import Keeping, keepings
-from ledgers.models import RowQuerySet
+from ledgers.keeping import ROOTS, Keeping, keepings
+from ledgers.models import FIRST_DAY, RowQuerySet
 from ledgers.registry import Ledger, ledger_named
 from ledgers.values import masked
 
@@ -108,14 +123,29 @@ def part_of_stock(
 def replaced_on(rows: "QuerySet[Any]", *same: str, on: str = "day") -> Subquery:
     """The day from which the next row alike in `same` stands in a row's place; none for the newest. To annotate, as
     `until` of a stock in which the newest row of each village, say, stands for it."""
-    alike = rows.filter(**{name: OuterRef(name) for name in same})
-    later = alike.filter(Q(day__gt=OuterRef("day")) | Q(day=OuterRef("day"), pk__gt=OuterRef("pk")))
+    alike = rows.filter(day__gte=OuterRef("day"), **{name: OuterRef(name) for name in same})
+    later = alike.filter(Q(day__gt=OuterRef("day")) | Q(pk__gt=OuterRef("pk")))
     return Subquery(later.order_by("day", "pk").values(on)[:1])
 
 
 def _standing(since: str, until: str, through: date) -> Q:
     condition = Q(**{f"{since}__lte": through})
     return condition & (Q(**{until: None}) | Q(**{f"{until}__gt": through})) if until else condition
+
+
+def units_of(kind: str) -> Flow:
+    """Each unit of a kind stands below the line, from the beginning on: a share of all villages, say."""
+    units = Unit.objects.filter(kind=kind)
+    return Flow(units, Value(FIRST_DAY, DateField()), denominator=figure(Unit, Value(1, _WHOLE)), place="self")
+
+
+def first_of_each(rows: "QuerySet[Any]", *alike: Expression, on: str = "day") -> "QuerySet[Any]":
+    """Of the rows that are alike within their subdistrict, the first: what counts once, however often it happens."""
+    above = Unit.objects.filter(kind__in=ROOTS).annotate(below=ExpressionWrapper(OuterRef("unit__path"), CharField()))
+    root = Subquery(above.filter(below__startswith=F("path")).order_by("-path").values("pk")[:1])
+    place = Window(RowNumber(), partition_by=[root, *alike], order_by=[F(on).asc(), F("pk").asc()])
+    numbered = rows.order_by().alias(flow_nth=place).filter(flow_nth=1)
+    return rows.filter(pk__in=numbered.values("pk"))
 
 
 Counting = Callable[["RowQuerySet", Counts], Iterable[Flow]]
@@ -198,7 +228,7 @@ class LedgerMeasure(Measure):
                 return Source(str(self.ledger.name), address=self.ledger.address)
             day = min(through, kept.confirmed_through)
         rows = self._standing_rows(kept.counts, wanted.root, day)
-        shown = [self._proof(row) for row in rows.select_related("unit").order_by("-day", "-pk")[:SHOWN_ROWS]]
+        shown = [self._proof(row) for row in rows.select_related("unit").order_by("-counts_on", "-pk")[:SHOWN_ROWS]]
         parts = self._parts(wanted, kept.counts, day)
         return Source(str(self.ledger.name), parts, shown, rows.count(), self._address(day))
 
@@ -221,13 +251,14 @@ class LedgerMeasure(Measure):
     def _proof(self, row: Any) -> Proof:
         ledger = self.ledger
         name = masked(ledger.title_of(row)) if ledger.title in ledger.masked else ledger.title_of(row)
-        return Proof(row.day, name, row.unit.name, self._figure(row.worth), ledger.address_of(row))
+        return Proof(row.counts_on, name, row.unit.name, self._figure(row.worth), ledger.address_of(row))
 
     def _figure(self, scaled: int) -> Decimal:
         return Decimal(scaled).scaleb(-4) / self.per
 
     def counted_rows(self, root: str, through: date) -> "QuerySet[Any]":
-        """The rows that stand for the figure on the day, with their `worth` in ten-thousandths. One query for the
+        """The rows that stand for the figure on the day, with their `worth` in ten-thousandths and the day on
+        which they count. One query for the
         settings, where there may be any."""
         counts = keepings(self.ledger, [root], None, confirmed=False)[root].counts
         return self._standing_rows(counts, root, through)
@@ -236,7 +267,8 @@ class LedgerMeasure(Measure):
         flow = next(flow for flow in self.flows(counts, None) if flow.proving is not None)
         assert flow.proving is not None
         worth = flow.value if self.basis != "share" else flow.numerator
-        return flow.rows.filter(flow.proving(through), unit__path__startswith=root).annotate(worth=worth)
+        rows = flow.rows.filter(flow.proving(through), unit__path__startswith=root)
+        return rows.annotate(worth=worth, counts_on=flow.on)
 
     def _address(self, through: date, **more: str) -> str:
         return f"{self.ledger.address}?{urlencode({'counted': self.code, 'through': through.isoformat(), **more})}"
@@ -303,4 +335,15 @@ def ledger_measure(code: str) -> LedgerMeasure | None:
     return found if isinstance(found, LedgerMeasure) else None
 
 
-__all__ = ["Count", "Flow", "amounts", "figure", "measure", "part_of_stock", "replaced_on", "stock"]
+__all__ = [
+    "Count",
+    "Flow",
+    "amounts",
+    "figure",
+    "first_of_each",
+    "measure",
+    "part_of_stock",
+    "replaced_on",
+    "stock",
+    "units_of",
+]

@@ -113,14 +113,14 @@ def filters_for(ledger: Ledger, base: type[RowFilters] = RowFilters) -> type[Row
     if key not in _made:
         own: dict[str, Any] = {"ledger": ledger, "__module__": __name__}
         for name in ledger.filters:
-            label = ledger.heading(name)
+            label = ledger.label(name)
             if name in ledger.lists:
                 own[name] = django_filters.ChoiceFilter(choices=(), label=label, empty_label=_("全部"))
             else:
                 own[name] = django_filters.BooleanFilter(label=label)
         for name in ledger.stages:
             choices = ledger.field(name).choices
-            own[name] = django_filters.ChoiceFilter(choices=choices, label=ledger.heading(name), empty_label=_("全部"))
+            own[name] = django_filters.ChoiceFilter(choices=choices, label=ledger.label(name), empty_label=_("全部"))
         if not measures_over(ledger):
             own |= {"counted": None, "through": None}
         _made[key] = type(f"{ledger.model.__name__}{base.__name__}", (base,), own)

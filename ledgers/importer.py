@@ -33,11 +33,11 @@ from goals.importing.registry import (
     as_text,
     messages_of,
 )
+from ledgers.doubles import double_of, doubled
 from ledgers.keeping import Keeping, keeping_of, root_of
 from ledgers.lists import Labels, labels_of
 from ledgers.marking import mark_fed
 from ledgers.models import Row
-from ledgers.once import onces
 from ledgers.permissions import keeps, may_write
 from ledgers.registry import Ledger
 from ledgers.services import closed_years, is_closed, told
@@ -131,7 +131,7 @@ class LedgerRows(Importer):
         return self.ledger.address
 
     def plan(self, user: User, lines: Sequence[Line], context: Context) -> list[Outcome]:
-        """Nine queries at most for any number of rows, and one for each thing that the register holds once."""
+        """Ten queries at most for any number of rows, and one where the register asks another."""
         outcomes = [Outcome(line) for line in lines]
         units = self._units(user, outcomes)
         labels = labels_of(self.ledger.lists.values(), retired=False)
@@ -267,19 +267,11 @@ class LedgerRows(Importer):
         return {self._identity(row) for row in found}
 
     def _refuse_doubled(self, outcomes: Sequence[Outcome]) -> None:
-        """Lines that say what another line or a row of the register says already, and that it holds once."""
-        for held in onces(self.ledger.model):
-            found: dict[tuple[Any, ...], list[Outcome]] = {}
-            for outcome in outcomes:
-                if outcome.result in (CREATED, CHANGED) and held.concerns(outcome.payload.row):
-                    found.setdefault(held.key(outcome.payload.row), []).append(outcome)
-            rows = [same[0].payload.row for same in found.values()]
-            standing = {held.key(row): row.pk for row in held.standing(rows)} if rows else {}
-            for key, same in found.items():
-                own = {o.payload.old.pk for o in same if o.payload.old is not None}
-                if len(same) > 1 or (key in standing and standing[key] not in own):
-                    for outcome in same:
-                        outcome.refuse(held.named, str(held.get_violation_error_message()))
+        written = [o for o in outcomes if o.payload is not None and o.result in (CREATED, CHANGED) and not o.is_refused]
+        replaced = {o.payload.old.pk for o in written if o.payload.old is not None}
+        for number in doubled(self.ledger, [o.payload.row for o in written], replaced):
+            for name, faults in double_of(self.ledger).message_dict.items():
+                written[number].refuse(name, *faults)
 
     def _refuse_closed(self, outcomes: Sequence[Outcome]) -> None:
         planned = [o for o in outcomes if o.payload is not None and not o.is_refused and o.result != UNCHANGED]

@@ -61,6 +61,9 @@ class Ledger:
     # The words of the confirmation, where the register counts only through the day of one; see `ledgers.confirming`.
     confirmation: str | Promise = ""
     options: tuple[Option, ...] = ()
+    # What no two valid rows of a unit share, while the day `once_until` is empty.
+    once: tuple[str, ...] = ()
+    once_until = ""
     # Other names of Excel's columns, by field.
     aliases: Mapping[str, tuple[str, ...]] = {}
 
@@ -85,11 +88,15 @@ class Ledger:
 
     def heading(self, name: str) -> str:
         """A field's or column's heading."""
+        return str(self.label(name))
+
+    def label(self, name: str) -> str | Promise:
+        """The same in the language of whoever reads it later."""
         if name == "day":
-            return str(self.day_label)
+            return self.day_label
         if name in self.headings:
-            return str(self.headings[name])
-        return str(getattr(self.field(name), "verbose_name", name))
+            return self.headings[name]
+        return getattr(self.field(name), "verbose_name", name)
 
     def option(self, code: str) -> Option:
         return next(each for each in self.options if each.code == code)
@@ -106,7 +113,9 @@ class Ledger:
         """
 
     def title_of(self, row: Row) -> str:
-        return str(getattr(row, self.title))
+        value = getattr(row, self.title)
+        closed = self.lists.get(self.title)
+        return str(closed.entries.get(value, value) if closed else value)
 
     def address_of(self, row: Row) -> str:
         return reverse("ledger-row", args=[self.section, self.code, row.pk])

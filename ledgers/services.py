@@ -14,10 +14,10 @@ from common import bulk, clock
 from common.errors import Conflict, Forbidden, StaleVersion
 from common.text import CleanText, require_visible
 from goals.models import Plan
+from ledgers.doubles import double_of, doubled
 from ledgers.keeping import Keeping, keeping_of, root_of
 from ledgers.marking import mark_fed
 from ledgers.models import Row
-from ledgers.once import onces
 from ledgers.permissions import may_write
 from ledgers.registry import Ledger
 
@@ -38,6 +38,8 @@ def save_row(user: User, ledger: Ledger, row: R, *, version: int | None = None, 
         _require_current(old, version)
     ledger.relate([row])
     check_row(ledger, row)
+    if doubled(ledger, [row]):
+        raise double_of(ledger)
     require_open_years(ledger, [r for r in (old, row) if r is not None])
     is_new = old is None
     if is_new:
@@ -67,6 +69,8 @@ def add_rows(user: User, ledger: Ledger, rows: Sequence[R], *, origin: str = "")
             check_row(ledger, row)
         except ValidationError as error:
             errors |= {f"rows.{number}.{name}": found for name, found in error.error_dict.items()}
+    for number in [] if errors else doubled(ledger, rows):
+        errors |= {f"rows.{number}.{name}": found for name, found in double_of(ledger).error_dict.items()}
     if errors:
         raise ValidationError(errors)
     require_open_years(ledger, rows)
@@ -117,8 +121,6 @@ def check_row(ledger: Ledger, row: Row) -> None:
     same = ledger.model.objects.filter(source_system=row.source_system, external_no=row.external_no)
     if row.external_no and same.exclude(pk=row.pk).exists():
         raise _taken()
-    for held in onces(ledger.model):
-        held.validate(ledger.model, row)
 
 
 def _taken() -> ValidationError:

@@ -13,7 +13,6 @@ from ledgers.checks import in_order, not_above, required_with
 from ledgers.fields import optional_day, text
 from ledgers.lists import ListField
 from ledgers.models import Row
-from ledgers.once import once
 from livelihood import lists
 
 DEDUCTIONS = ("in_army", "in_prison", "insured_elsewhere", "abroad", "otherwise_deducted")
@@ -145,10 +144,6 @@ class Clinic(Row):
     class Meta(Row.Meta):
         verbose_name = _("村卫生室")
         verbose_name_plural = _("村卫生室")
-        constraints = [
-            *Row.Meta.constraints,
-            once("unit", "name", named="name", said=_("这个村卫生室已经登记过。")),
-        ]
 
     def __str__(self) -> str:
         return self.name

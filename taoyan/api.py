@@ -21,6 +21,8 @@ from goals.api.readings import ReadingViewSet
 from goals.api.targets import TargetViewSet
 from goals.models import Sweep
 from ledgers.api import register_all
+from projects.api.projects import ProjectViewSet
+from projects.api.records import InspectionViewSet, MilestoneViewSet, PaymentViewSet
 
 router = DefaultRouter()
 router.include_root_view = False
@@ -36,6 +38,10 @@ router.register("indicators", IndicatorViewSet, basename="indicator")
 router.register("targets", TargetViewSet, basename="target")
 router.register("readings", ReadingViewSet, basename="reading")
 router.register("evidence", EvidenceViewSet, basename="evidence")
+router.register("projects", ProjectViewSet, basename="project")
+router.register("milestones", MilestoneViewSet, basename="milestone")
+router.register("inspections", InspectionViewSet, basename="inspection")
+router.register("payments", PaymentViewSet, basename="payment")
 register_all(router)
 
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("goals.urls")),
     path("", include("ledgers.urls")),
+    path("", include("projects.urls")),
     path("", include("dashboard.urls")),
 ]
 

@@ -18,8 +18,7 @@ from ecology.tests.factories import fire, sample, station
 from goals.models import Mark, Section
 from goals.tests.factories import make_plan, make_unit, make_user
 from ledgers.registry import Ledger, all_ledgers, ledger_of
-from ledgers.tests.factories import TODAY
-from ledgers.tests.rows import keeper_of, make_village, save, statuses
+from ledgers.tests.rows import TODAY, keeper_of, make_village, save, statuses
 
 pytestmark = pytest.mark.django_db
 LEDGERS = list(all_ledgers("ecology"))
@@ -41,7 +40,7 @@ def shown(found: Section | None = None, as_of: date = TODAY) -> Any:
 def test_every_register_answers_the_office_that_keeps_it(ledger: Ledger) -> None:
     expected = {"list": 200, "form": 403 if ledger.import_only else 200, "template": 200, "export": 200, "api": 200}
 
-    assert statuses(ledger, keeper_of(ledger)) == expected
+    assert statuses(ledger, keeper_of(ledger.model)) == expected
 
 
 def test_what_stations_measure_themselves_comes_by_import_alone() -> None:

@@ -86,7 +86,7 @@ def test_a_voided_station_takes_no_samples() -> None:
 
 def test_rows_added_together_know_their_stations_by_one_query() -> None:
     save(station())
-    ledger, user = ledger_of("ecology", "samples"), keeper_of(ledger_of("ecology", "samples"))
+    ledger, user = ledger_of("ecology", "samples"), keeper_of(ledger_of("ecology", "samples").model)
     village = Unit.objects.select_related("parent").get(pk=make_village().pk)
     first, more = [sample(unit=village)], [sample(unit=village) for _n in range(9)]
 
@@ -99,7 +99,7 @@ def test_a_sheet_of_samples_is_checked_against_the_stations(settings: Any, tmp_p
     settings.VAR_DIR = tmp_path
     save(station())
     rows = [ROW, [*ROW[:2], "SX99", *ROW[3:-1], "Y2"], [*ROW[:3], 19, *ROW[4:-1], "Y3"]]
-    client = browser_of(keeper_of(ledger_of("ecology", "samples")))
+    client = browser_of(keeper_of(ledger_of("ecology", "samples").model))
 
     books.send(client, books.workbook(*rows, heads=HEADS), address="/ledgers/ecology/samples/excel/")
 
@@ -112,7 +112,7 @@ def test_an_import_that_corrects_a_sample_corrects_its_class(settings: Any, tmp_
     settings.VAR_DIR = tmp_path
     save(station())
     save(sample(external_no="Y1", phosphorus="0.35"))
-    client = browser_of(keeper_of(ledger_of("ecology", "samples")))
+    client = browser_of(keeper_of(ledger_of("ecology", "samples").model))
 
     books.send(client, books.workbook(ROW, heads=HEADS), address="/ledgers/ecology/samples/excel/")
     books.confirm(client, ImportJob.objects.get(), "write")
@@ -122,7 +122,7 @@ def test_an_import_that_corrects_a_sample_corrects_its_class(settings: Any, tmp_
 
 def test_the_office_sends_samples_by_the_api_and_nobody_else() -> None:
     save(station())
-    keeper = keeper_of(ledger_of("ecology", "samples"))
+    keeper = keeper_of(ledger_of("ecology", "samples").model)
     given = {"unit": "jingkou", "day": "2022-09-05", "station": "SX01", "external_no": "Y1"}
     given |= {"ph": "7.5", "oxygen": "6.5", "permanganate": "3", "ammonia": "0.4", "phosphorus": "0.08"}
 

@@ -46,7 +46,14 @@ class OfficeSummarySerializer(Plain):
 
 
 class ProjectsSummarySerializer(Plain):
+    """The plan's works rolled up from their milestones; routine commitments are not counted."""
+
     counts = CountsSerializer()
+    projects = serializers.IntegerField()
+    with_data = serializers.IntegerField()
+    completion = serializers.FloatField(allow_null=True)
+    expected_completion = serializers.FloatField(allow_null=True)
+    worst = serializers.ListField(child=serializers.CharField())
 
 
 class SummarySerializer(Plain):

@@ -16,7 +16,7 @@ from accounts.api import KEPT_BY_PLANNERS
 from accounts.models import Unit
 from common.rest.fields import ByCode, DayField, TextField
 from common.rest.views import CODE, Numbered, Resource
-from goals import planning
+from goals import parts, planning
 from goals.api.answers import SummarySerializer
 from goals.api.progress import AS_OF, KNOWN
 from goals.filters import OfPlan, PlanFilters, ThemeFilters
@@ -176,7 +176,9 @@ class PlanViewSet(Resource):
         """The plan rolled up on a day (`as_of`, `known=then`)."""
         plan = self.get_object()
         as_of = parse_as_of(plan, request.query_params.get("as_of"))
-        return Response(summary_json(plan_summary(plan, as_of, known_then=request.query_params.get("known") == "then")))
+        known_then = request.query_params.get("known") == "then"
+        found = summary_json(plan_summary(plan, as_of, known_then=known_then))
+        return Response(found | parts.summary(plan, as_of, known_then=known_then))
 
     @extend_schema(request=None, responses=PlanSerializer)
     @action(detail=True, methods=["post"])
@@ -219,7 +221,6 @@ def summary_json(summary: PlanSummary) -> dict[str, Any]:
             }
             for section, part in summary.sections
         ],
-        "projects": {"counts": dict.fromkeys(Status.values, 0)},
         "offices": [
             {"code": o.office.code, "name": o.office.name, "targets": o.targets, "on_pace": o.on_pace}
             for o in summary.offices

@@ -13,7 +13,8 @@ from goals.burden import needs_reason
 from goals.feeds import feed_accounts
 from goals.forms.fields import DayInput, FigureInput, PlannedInput
 from goals.models import Indicator, Plan, Target
-from goals.models.target import TERMS
+from goals.models.indicator import MEANING
+from goals.models.target import FIXED, TERMS
 
 
 class TargetForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -43,8 +44,9 @@ class TargetForm(forms.ModelForm):  # type: ignore[type-arg]
         for name in ("theme", "programmes"):
             self.fields[name].queryset = self.fields[name].queryset.filter(plan=plan)  # type: ignore[attr-defined]
         if plan.state == Plan.State.ADOPTED:
-            for name in TERMS:
-                self.fields[name].disabled = True
+            for name in (*TERMS, *FIXED):
+                if name in self.fields:
+                    self.fields[name].disabled = True
 
     def _post_clean(self) -> None:
         # The instance is checked by the service, by the rules of `planning`.
@@ -52,6 +54,10 @@ class TargetForm(forms.ModelForm):  # type: ignore[type-arg]
         for name, value in self.cleaned_data.items():
             if name not in ("cooperating_offices", "programmes"):
                 setattr(self.instance, name, value)
+
+
+# What the form asks besides the indicator's own columns.
+NOT_COLUMNS = ("reporting_units", "replaces", "measure_from", "measure_reason")
 
 
 class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -92,10 +98,15 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
         units = Unit.objects.filter(visible)
         self.fields["reporting_units"].queryset = units  # type: ignore[attr-defined]
         self.fields["review_office"].queryset = units  # type: ignore[attr-defined]
-        self.fields["reporting_units"].initial = [r.unit_id for r in self.instance.reporting.on(today)]
+        if self.instance.pk:
+            self.fields["reporting_units"].initial = [r.unit_id for r in self.instance.reporting.on(today)]
         self.today = today
         self.fields["measure"].choices = _sources(self.instance)  # type: ignore[attr-defined]
         self.fields["measure_from"].initial = today.year
+        if self.instance.has_figures():
+            for name in MEANING:
+                self.fields[name].disabled = True
+                self.fields[name].help_text = _("已有报送的数据，不能改变。")
         if self.instance.measure:
             del self.fields["reporting_units"], self.fields["replaces"]
 
@@ -110,15 +121,33 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
     def _post_clean(self) -> None:
         self._validate_unique = False
         for name, value in self.cleaned_data.items():
-            if name not in ("reporting_units", "replaces", "measure_from", "measure_reason"):
+            if name not in NOT_COLUMNS:
                 setattr(self.instance, name, value)
 
 
 def _sources(indicator: Indicator) -> list[tuple[str, str]]:
     """By hand, or a measure that fits what the indicator's readings are."""
     own, works = indicator.measure, measures.MILESTONES
-    fitting = [m for m in measures.all_measures() if m.code == own or (m.basis == indicator.basis and m.code != works)]
+    is_new = indicator.pk is None
+    known = [m for m in measures.all_measures() if m.code == own or m.code != works]
+    fitting = [m for m in known if is_new or m.code == own or m.basis == indicator.basis]
     return [("", str(_("由填报单位填报"))), *((m.code, f"{m.name or m.code}（{m.code}）") for m in fitting)]
+
+
+class NewIndicatorForm(IndicatorForm):
+    """A new indicator with its code, which stays; its first reporting units replace nothing."""
+
+    class Meta(IndicatorForm.Meta):
+        fields = ("code", *IndicatorForm.Meta.fields)  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, base: Indicator | None, today: date, **options: Any) -> None:
+        if base is not None:
+            taken = [name for name in IndicatorForm.Meta.fields if name not in NOT_COLUMNS]
+            begun = {name: getattr(base, name) for name in taken}
+            units = [r.unit_id for r in base.reporting.on(today)]
+            options["initial"] = begun | {"review_office": base.review_office_id, "reporting_units": units}
+        super().__init__(*args, instance=Indicator(), today=today, **options)
+        del self.fields["replaces"], self.fields["measure_from"], self.fields["measure_reason"]
 
 
 class FeedsForm(forms.Form):

@@ -52,6 +52,7 @@ class Notice(Record):
         RETURNED = "returned", _("被退回")
         REVIEW_OVERDUE = "review_overdue", _("逾期未报（告审核员）")
         POST_OVERDUE = "post_overdue", _("逾期未报（告分管领导）")
+        MENTIONED = "mentioned", _("在批注中提到您")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notices")
     kind = models.CharField(_("类别"), max_length=20, choices=Kind.choices)

@@ -24,10 +24,9 @@ def computed(label: Any) -> "models.DecimalField[Any, Any]":
     return models.DecimalField(label, max_digits=40, decimal_places=6, null=True)
 
 
-class Progress(models.Model):
-    """A target's progress at a month's end (slot 1 to 12) or today (slot 0). `as_of` is the day it is for."""
+class StoredProgress(models.Model):
+    """Progress of something at a month's end (slot 1 to 12) or today (slot 0). `as_of` is the day it is for."""
 
-    target = models.ForeignKey(Target, models.CASCADE, related_name="progress_rows")
     slot = models.PositiveSmallIntegerField()
     as_of = models.DateField(_("时点"))
     data_period = models.DateField(_("数据截至"), null=True)
@@ -50,6 +49,15 @@ class Progress(models.Model):
     computed_at = models.DateTimeField()
 
     class Meta:
+        abstract = True
+
+
+class Progress(StoredProgress):
+    """A target's progress."""
+
+    target = models.ForeignKey(Target, models.CASCADE, related_name="progress_rows")
+
+    class Meta:
         verbose_name = _("进度")
         verbose_name_plural = _("进度")
         constraints = [models.UniqueConstraint(fields=["target", "slot"], name="progress_once_a_slot")]
@@ -59,16 +67,24 @@ class Progress(models.Model):
         return f"{self.target_id} {self.as_of} {self.status}"
 
 
-class Mark(models.Model):
-    """A target due for recompute while `dirty_gen > computed_gen`: a change during a recompute is never missed."""
+class StoredMark(models.Model):
+    """Something due for recompute while `dirty_gen > computed_gen`: a change during a recompute is never missed."""
 
-    target = models.OneToOneField(Target, models.CASCADE, primary_key=True, related_name="mark")
     dirty_gen = models.BigIntegerField(default=1)
     computed_gen = models.BigIntegerField(default=0)
     reason = models.CharField(max_length=60, blank=True)
     marked_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     parked = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+
+
+class Mark(StoredMark):
+    """A target due for recompute."""
+
+    target = models.OneToOneField(Target, models.CASCADE, primary_key=True, related_name="mark")
 
     class Meta:
         verbose_name = _("待重算")

@@ -14,7 +14,7 @@ from goals import measures
 from goals.measures import Wanted
 from goals.models.indicator import ReportingUnit
 from goals.models.plan import Plan
-from goals.models.progress import Progress
+from goals.models.progress import StoredProgress
 from goals.models.target import Adjustment, Target
 from goals.progress import (
     Bands,
@@ -204,12 +204,12 @@ FIGURES = (
     *("forecast", "catch_up", "completion", "expected_completion"),
 )
 PLAIN = ("data_period", "met", "status", "stale", "units_reported", "units_expected")
-COLUMNS = ("target_id", "slot", "as_of", *FIGURES, *PLAIN, "reason", "terms", "computed_at")
+COLUMNS = ("slot", "as_of", *FIGURES, *PLAIN, "reason", "terms", "computed_at")
 
 
-def stored_row(target_id: int, slot: int, as_of: date, outcome: Outcome, computed_at: str) -> list[Any]:
+def stored_row(slot: int, as_of: date, outcome: Outcome, computed_at: str) -> list[Any]:
     """An outcome in its stored form, by `COLUMNS`, ready for JSON: computed figures truncated to 6 places."""
-    row: list[Any] = [target_id, slot, as_of.isoformat()]
+    row: list[Any] = [slot, as_of.isoformat()]
     for name in FIGURES:
         ratio = getattr(outcome, name)
         row.append(None if ratio is None else truncated_text(ratio))
@@ -219,16 +219,15 @@ def stored_row(target_id: int, slot: int, as_of: date, outcome: Outcome, compute
     return row
 
 
-def progress_row(target_id: int, slot: int, as_of: date, outcome: Outcome, computed_at: datetime) -> Progress:
-    """An outcome as the row that would be stored."""
-    values = dict(zip(COLUMNS, stored_row(target_id, slot, as_of, outcome, ""), strict=True))
+def row_values(slot: int, as_of: date, outcome: Outcome, computed_at: datetime) -> dict[str, Any]:
+    """An outcome by column, as the row that would be stored has it."""
+    values = dict(zip(COLUMNS, stored_row(slot, as_of, outcome, ""), strict=True))
     for name in FIGURES:
         values[name] = None if values[name] is None else Decimal(values[name])
-    values |= {"as_of": as_of, "data_period": outcome.data_period, "computed_at": computed_at}
-    return Progress(**values)
+    return values | {"as_of": as_of, "data_period": outcome.data_period, "computed_at": computed_at}
 
 
-def as_stored(row: Progress) -> list[Any]:
+def as_stored(row: StoredProgress) -> list[Any]:
     """A stored row in the form of `stored_row`, for comparing."""
     values = {name: getattr(row, name) for name in COLUMNS}
     for name in FIGURES:

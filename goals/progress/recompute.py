@@ -15,9 +15,10 @@ from django.utils import timezone
 from common import clock
 from common.commits import after_commit
 from goals.models.plan import Plan
-from goals.models.progress import TODAY_SLOT, Mark, Progress, Sweep
+from goals.models.progress import TODAY_SLOT, Sweep
 from goals.models.target import Target
-from goals.progress.gather import COLUMNS, FIGURES, as_stored, gather, stored_row
+from goals.progress.books import TARGETS, Book, books
+from goals.progress.gather import COLUMNS, FIGURES, as_stored, stored_row
 from goals.progress.periods import period_end
 
 logger = logging.getLogger(__name__)
@@ -26,20 +27,22 @@ MOST_ATTEMPTS = 3
 MOST_LOGGED = 50
 
 
-def mark(target_ids: Iterable[int], reason: str) -> None:
-    """Mark targets as due for recompute in the caller's transaction, and ring once it has committed."""
-    ids = sorted(set(target_ids))
-    if not ids:
+def mark(ids: Iterable[int], reason: str, book: Book = TARGETS) -> None:
+    """Mark targets (or what the book is of) as due for recompute in the caller's transaction, and ring once it has
+    committed."""
+    marked = sorted(set(ids))
+    if not marked:
         return
+    table, subject = book.marks._meta.db_table, book.subject._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO goals_mark (target_id, dirty_gen, computed_gen, reason, marked_at, attempts, parked) "
-            f"SELECT id, 1, 0, %s, %s, 0, %s FROM goals_target WHERE id IN ({_listed(ids)}) ORDER BY id "
-            "ON CONFLICT (target_id) DO UPDATE SET dirty_gen = goals_mark.dirty_gen + 1, reason = excluded.reason, "
+            f"INSERT INTO {table} ({book.key}, dirty_gen, computed_gen, reason, marked_at, attempts, parked) "
+            f"SELECT id, 1, 0, %s, %s, 0, %s FROM {subject} WHERE id IN ({_listed(marked)}) ORDER BY id "
+            f"ON CONFLICT ({book.key}) DO UPDATE SET dirty_gen = {table}.dirty_gen + 1, reason = excluded.reason, "
             "marked_at = excluded.marked_at, attempts = 0, parked = excluded.parked",
             [reason[:60], connection.ops.adapt_datetimefield_value(timezone.now()), False],
         )
-    after_commit(ring, ids)
+    after_commit(ring, marked, book)
 
 
 def mark_indicators(indicator_ids: Iterable[int], years: Iterable[int], reason: str) -> None:
@@ -48,55 +51,67 @@ def mark_indicators(indicator_ids: Iterable[int], years: Iterable[int], reason: 
     mark(found.values_list("pk", flat=True), reason)
 
 
-def ring(target_ids: Sequence[int]) -> None:
+def ring(ids: Sequence[int], book: Book = TARGETS) -> None:
     """Ask a worker, once and briefly; without a broker the work is done here. What fails is left to the sweep."""
     if not settings.REDIS_URL:
-        recompute(target_ids)
+        recompute(ids, book)
         return
+    args = [list(ids)] if book is TARGETS else [list(ids), book.code]
     try:
-        current_app.send_task("goals.tasks.recompute_targets", args=[list(target_ids)], retry=False)
+        current_app.send_task("goals.tasks.recompute_targets", args=args, retry=False)
     except Exception:
-        logger.warning("the broker did not answer; the sweep will do %d targets", len(target_ids))
+        logger.warning("the broker did not answer; the sweep will do %d of %s", len(ids), book.code)
 
 
-def recompute(target_ids: Iterable[int]) -> int:
-    """Compute and store the progress of these targets; how many there were. Eight queries a chunk at most."""
-    ids = sorted(set(target_ids))
+def recompute(ids: Iterable[int], book: Book = TARGETS) -> int:
+    """Compute and store the progress of these targets (or what the book is of); how many there were.
+
+    Eight queries a chunk at most.
+    """
+    asked = sorted(set(ids))
     done = 0
-    for start in range(0, len(ids), CHUNK):
-        done += _recompute_chunk(ids[start : start + CHUNK])
+    for start in range(0, len(asked), CHUNK):
+        done += _recompute_chunk(asked[start : start + CHUNK], book)
     return done
 
 
 def renew() -> int:
     """What the date alone changes: a new day's pace and lateness, and what was counted for later. Of open plans."""
-    return recompute(Target.objects.exclude(plan__state=Plan.State.CLOSED).values_list("pk", flat=True))
+    opened = Plan.objects.exclude(state=Plan.State.CLOSED)
+    return sum(
+        recompute(book.subject._default_manager.filter(plan__in=opened).values_list("pk", flat=True), book)
+        for book in books()
+    )
 
 
 @transaction.atomic
-def _recompute_chunk(ids: Sequence[int]) -> int:
-    # The marks' locks, taken in id order, make concurrent recomputes of a target take turns.
-    locked = [m.pk for m in Mark.objects.select_for_update().filter(pk__in=ids).order_by("pk")]
-    rows, count = computed_rows(ids)
-    upsert(rows)
-    Mark.objects.filter(pk__in=locked).update(computed_gen=F("dirty_gen"), attempts=0, parked=False)
+def _recompute_chunk(ids: Sequence[int], book: Book) -> int:
+    # The marks' locks, taken in id order, make concurrent recomputes of a subject take turns.
+    marks = book.marks._default_manager
+    locked = [m.pk for m in marks.select_for_update().filter(pk__in=ids).order_by("pk")]
+    rows, count = computed_rows(ids, book)
+    if count < len(ids):
+        kept = {row[0] for row in rows}
+        book.rows._default_manager.filter(**{f"{book.code}__in": [pk for pk in ids if pk not in kept]}).delete()
+    upsert(rows, book)
+    marks.filter(pk__in=locked).update(computed_gen=F("dirty_gen"), attempts=0, parked=False)
     return count
 
 
-def computed_rows(ids: Sequence[int]) -> tuple[list[list[Any]], int]:
-    """Stored rows (`gather.COLUMNS`) of the targets: each month's end so far, and today; and how many targets."""
-    targets = list(Target.objects.filter(pk__in=ids).select_related("plan__profile", "indicator").order_by("pk"))
+def computed_rows(ids: Sequence[int], book: Book = TARGETS) -> tuple[list[list[Any]], int]:
+    """Stored rows (`book.columns`): each month's end so far, and today; and of how many subjects."""
+    subjects = list(book.find(ids))
     today, now = clock.today(), _moment(timezone.now())
     rows: list[list[Any]] = []
-    by_cutoff: dict[datetime | None, list[Target]] = {}
-    for target in targets:
-        by_cutoff.setdefault(target.plan.closed_at, []).append(target)
+    by_cutoff: dict[datetime | None, list[Any]] = {}
+    for subject in subjects:
+        by_cutoff.setdefault(subject.plan.closed_at, []).append(subject)
     for cutoff, group in by_cutoff.items():
-        gathered = gather(group, known_until=cutoff)
-        for target in group:
-            for slot, as_of in slots(target.plan.year, today):
-                rows.append(stored_row(target.pk, slot, as_of, gathered.outcome(target, as_of), now))
-    return rows, len(targets)
+        gathered = book.gather(group, cutoff)
+        for subject in group:
+            for slot, as_of in slots(subject.plan.year, today):
+                rows.append([subject.pk, *stored_row(slot, as_of, gathered.outcome(subject, as_of), now)])
+    return rows, len(subjects)
 
 
 def slots(year: int, today: date) -> list[tuple[int, date]]:
@@ -109,20 +124,21 @@ def slots(year: int, today: date) -> list[tuple[int, date]]:
     return days
 
 
-def upsert(rows: Sequence[Sequence[Any]]) -> None:
+def upsert(rows: Sequence[Sequence[Any]], book: Book = TARGETS) -> None:
     """Write all rows by one statement, which gets them as one JSON parameter."""
     if not rows:
         return
     data = orjson.dumps(rows).decode()
-    listed = ", ".join(COLUMNS)
-    updates = ", ".join(f"{c} = excluded.{c}" for c in COLUMNS if c not in {"target_id", "slot"})
+    listed = ", ".join(book.columns)
+    updates = ", ".join(f"{c} = excluded.{c}" for c in COLUMNS if c != "slot")
     if connection.vendor == "postgresql":
-        picked = ", ".join(f"{_cast(c, i)}" for i, c in enumerate(COLUMNS))
+        picked = ", ".join(_cast(c, i) for i, c in enumerate(book.columns))
         source = f"SELECT {picked} FROM jsonb_array_elements(%s::jsonb) AS t(value)"
     else:
-        picked = ", ".join(f"json_extract(value, '$[{i}]')" for i in range(len(COLUMNS)))
+        picked = ", ".join(f"json_extract(value, '$[{i}]')" for i in range(len(book.columns)))
         source = f"SELECT {picked} FROM json_each(%s) WHERE true"
-    sql = f"INSERT INTO goals_progress ({listed}) {source} ON CONFLICT (target_id, slot) DO UPDATE SET {updates}"
+    table = book.rows._meta.db_table
+    sql = f"INSERT INTO {table} ({listed}) {source} ON CONFLICT ({book.key}, slot) DO UPDATE SET {updates}"
     with connection.cursor() as cursor:
         cursor.execute(sql, [data])
 
@@ -132,14 +148,14 @@ _CASTS = {
     **dict.fromkeys(("slot", "units_reported", "units_expected"), "integer"),
     **dict.fromkeys(("met", "stale"), "boolean"),
     **dict.fromkeys(("as_of", "data_period"), "date"),
-    "target_id": "bigint",
     "terms": "jsonb",
     "computed_at": "timestamptz",
 }
 
 
 def _cast(column: str, index: int) -> str:
-    return f"(value->>{index})::{_CASTS.get(column, 'text')}"
+    kind = "bigint" if index == 0 else _CASTS.get(column, "text")
+    return f"(value->>{index})::{kind}"
 
 
 def _moment(moment: datetime) -> str:
@@ -149,55 +165,66 @@ def _moment(moment: datetime) -> str:
 
 
 def sweep() -> int:
-    """Do what the doorbell missed and what the date alone changes; how many targets were computed.
+    """Do what the doorbell missed and what the date alone changes; how many targets and works were computed.
 
     A chunk that fails is tried again next time, three times in all, and then parked where the operator sees it.
     """
-    renew_today()
-    due = Mark.objects.filter(dirty_gen__gt=F("computed_gen"), parked=False).order_by("pk")
+    done = sum(_sweep(book) for book in books())
+    Sweep.objects.update_or_create(pk=1, defaults={"ran_at": timezone.now()})
+    return done
+
+
+def _sweep(book: Book) -> int:
+    renew_today(book)
+    marks = book.marks._default_manager
+    due = marks.filter(dirty_gen__gt=F("computed_gen"), parked=False).order_by("pk")
     done = 0
     ids = list(due.values_list("pk", flat=True)[: 10 * CHUNK])
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
         try:
-            done += recompute(chunk)
+            done += recompute(chunk, book)
         except Exception:
-            logger.exception("recompute of %d targets failed", len(chunk))
-            failed = Mark.objects.filter(pk__in=chunk)
+            logger.exception("recompute of %d of %s failed", len(chunk), book.code)
+            failed = marks.filter(pk__in=chunk)
             failed.update(attempts=F("attempts") + 1)
             failed.filter(attempts__gte=MOST_ATTEMPTS).update(parked=True)
-    Sweep.objects.update_or_create(pk=1, defaults={"ran_at": timezone.now()})
     return done
 
 
-def renew_today() -> None:
-    """Mark the targets whose row for today is of another day."""
+def renew_today(book: Book = TARGETS) -> None:
+    """Mark what has a row for today that is of another day."""
     today = clock.today()
-    old = Progress.objects.filter(slot=TODAY_SLOT).filter(~Q(as_of=today))
-    old = old.exclude(target__plan__year__gt=today.year)
-    ids = list(old.values_list("target_id", flat=True))
+    old = book.rows._default_manager.filter(slot=TODAY_SLOT).filter(~Q(as_of=today))
+    old = old.exclude(**{f"{book.code}__plan__year__gt": today.year})
+    ids = list(old.values_list(book.key, flat=True))
     if ids:
         with transaction.atomic():
-            mark(ids, "new_day")
+            mark(ids, "new_day", book)
 
 
 def check() -> list[str]:
     """Every difference between what is stored and a computation from scratch."""
+    return [difference for book in books() for difference in _check(book)]
+
+
+def _check(book: Book) -> list[str]:
     differences: list[str] = []
-    ids = list(Target.objects.order_by("pk").values_list("pk", flat=True))
+    ids = list(book.subject._default_manager.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
-        fresh, _count = computed_rows(chunk)
-        stored = {(r.target_id, r.slot): as_stored(r) for r in Progress.objects.filter(target__in=chunk)}
-        for target_id, slot, as_of, *_rest in fresh:
-            if (target_id, slot) not in stored:
-                differences.append(f"target {target_id} {as_of}: missing")
-        for row in fresh:
-            old = stored.pop((row[0], row[1]), row)
+        fresh, _count = computed_rows(chunk, book)
+        rows = book.rows._default_manager.filter(**{f"{book.code}__in": chunk})
+        stored = {(getattr(r, book.key), r.slot): as_stored(r) for r in rows}
+        for pk, slot, as_of, *_rest in fresh:
+            if (pk, slot) not in stored:
+                differences.append(f"{book.code} {pk} {as_of}: missing")
+        for pk, *row in fresh:
+            old = stored.pop((pk, row[0]), row)
             for column, was, now in zip(COLUMNS, old, row, strict=True):
                 if column != "computed_at" and was != now:
-                    differences.append(f"target {row[0]} {row[2]}: {column}")
-        differences += [f"target {key[0]} slot {key[1]}: superfluous" for key in stored]
+                    differences.append(f"{book.code} {pk} {row[1]}: {column}")
+        differences += [f"{book.code} {key[0]} slot {key[1]}: superfluous" for key in stored]
     return differences
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -10,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from common import clock
 from common.dates import parse_date
 from goals.models.plan import Plan
-from goals.models.progress import TODAY_SLOT, Progress
-from goals.models.target import Target
-from goals.progress.gather import gather, progress_row
+from goals.models.progress import TODAY_SLOT
+from goals.progress.books import TARGETS, Book
+from goals.progress.gather import row_values
 from goals.progress.periods import month_key, period_end
 from goals.progress.recompute import recompute
 
@@ -36,58 +37,62 @@ def parse_as_of(plan: Plan, raw: str | None) -> date:
     return day
 
 
-def progress_of(targets: Iterable[Target], as_of: date, *, known_then: bool = False) -> dict[int, Progress]:
-    """Progress by target id for the day; the targets come with `plan__profile` and `indicator`.
+def progress_of(
+    subjects: Iterable[Any], as_of: date, *, known_then: bool = False, book: Book = TARGETS
+) -> dict[int, Any]:
+    """Progress by target id for the day (or by the id of what the book is of); the subjects come as its `find` gives
+    them.
 
     A month's end and today are read as stored (one query), renewing what is old or missing; any other day, and
     the view as known then, is computed for the whole set at once.
     """
-    asked = list(targets)
+    asked = list(subjects)
     if not asked:
         return {}
     if known_then:
-        return _computed(asked, as_of, _end_of(as_of))
+        return _computed(asked, as_of, _end_of(as_of), book)
     slot = _stored_slot(as_of)
     if slot is None:
-        return _computed(asked, as_of, None)
-    found = _stored(asked, slot, as_of)
-    missing = [t for t in asked if t.pk not in found]
-    if missing and all(as_of.year == t.plan.year or slot == TODAY_SLOT for t in missing):
-        recompute([t.pk for t in missing])
-        found |= _stored(missing, slot, as_of)
-        missing = [t for t in asked if t.pk not in found]
-    return found | (_computed(missing, as_of, None) if missing else {})
+        return _computed(asked, as_of, None, book)
+    found = _stored(asked, slot, as_of, book)
+    missing = [s for s in asked if s.pk not in found]
+    if missing and all(as_of.year == s.plan.year or slot == TODAY_SLOT for s in missing):
+        recompute([s.pk for s in missing], book)
+        found |= _stored(missing, slot, as_of, book)
+        missing = [s for s in asked if s.pk not in found]
+    return found | (_computed(missing, as_of, None, book) if missing else {})
 
 
-def series_of(target: Target, *, first: date | None = None, last: date | None = None) -> list[Progress]:
+def series_of(subject: Any, *, first: date | None = None, last: date | None = None, book: Book = TARGETS) -> list[Any]:
     """The stored months of a target's year, oldest first, within these days. One query once computed."""
-    rows = _series(target)
-    if not rows and target.plan.start <= clock.today():
-        recompute([target.pk])
-        rows = _series(target)
+    rows = _series(subject)
+    if not rows and subject.plan.start <= clock.today():
+        recompute([subject.pk], book)
+        rows = _series(subject)
     return [r for r in rows if (first is None or r.as_of >= first) and (last is None or r.as_of <= last)]
 
 
-def year_of(target: Target, as_of: date) -> tuple[Progress, list[Progress]]:
+def year_of(subject: Any, as_of: date, *, book: Book = TARGETS) -> tuple[Any, list[Any]]:
     """The target's progress on the day and its stored months through it. One query for today and month's ends."""
-    rows = list(target.progress_rows.order_by("slot"))
+    rows = list(subject.progress_rows.order_by("slot"))
     months = [row for row in rows if row.slot != TODAY_SLOT and row.as_of <= as_of]
     slot = _stored_slot(as_of)
     found = next((row for row in rows if row.slot == slot and row.as_of == as_of), None)
-    return found or progress_of([target], as_of)[target.pk], months
+    return found or progress_of([subject], as_of, book=book)[subject.pk], months
 
 
-def months_of(targets: Iterable[Target], as_of: date) -> dict[int, list[Progress]]:
+def months_of(subjects: Iterable[Any], as_of: date, *, book: Book = TARGETS) -> dict[int, list[Any]]:
     """The stored months through the day by target id, oldest first. One query."""
-    found: dict[int, list[Progress]] = {}
-    rows = Progress.objects.filter(target__in=[t.pk for t in targets], slot__gt=TODAY_SLOT, as_of__lte=as_of)
+    found: dict[int, list[Any]] = {}
+    wanted = {f"{book.code}__in": [s.pk for s in subjects]}
+    rows = book.rows._default_manager.filter(**wanted, slot__gt=TODAY_SLOT, as_of__lte=as_of)
     for row in rows.order_by("slot"):
-        found.setdefault(row.target_id, []).append(row)
+        found.setdefault(getattr(row, book.key), []).append(row)
     return found
 
 
-def _series(target: Target) -> list[Progress]:
-    return list(target.progress_rows.exclude(slot=TODAY_SLOT).order_by("slot"))
+def _series(subject: Any) -> list[Any]:
+    return list(subject.progress_rows.exclude(slot=TODAY_SLOT).order_by("slot"))
 
 
 def _stored_slot(as_of: date) -> int | None:
@@ -96,9 +101,10 @@ def _stored_slot(as_of: date) -> int | None:
     return as_of.month if as_of == period_end(month_key(as_of)) else None
 
 
-def _stored(targets: Sequence[Target], slot: int, as_of: date) -> dict[int, Progress]:
-    rows = Progress.objects.filter(target__in=[t.pk for t in targets], slot=slot, as_of=as_of)
-    return {row.target_id: row for row in rows}
+def _stored(subjects: Sequence[Any], slot: int, as_of: date, book: Book) -> dict[int, Any]:
+    wanted = {f"{book.code}__in": [s.pk for s in subjects]}
+    rows = book.rows._default_manager.filter(**wanted, slot=slot, as_of=as_of)
+    return {getattr(row, book.key): row for row in rows}
 
 
 def _end_of(as_of: date) -> datetime:
@@ -106,16 +112,17 @@ def _end_of(as_of: date) -> datetime:
     return timezone.make_aware(datetime.combine(as_of + timedelta(days=1), time.min))
 
 
-def _computed(targets: Sequence[Target], as_of: date, known_until: datetime | None) -> dict[int, Progress]:
+def _computed(subjects: Sequence[Any], as_of: date, known_until: datetime | None, book: Book) -> dict[int, Any]:
     now = timezone.now()
-    rows: dict[int, Progress] = {}
-    by_cutoff: dict[datetime | None, list[Target]] = {}
-    for target in targets:
-        closed = target.plan.closed_at
+    rows: dict[int, Any] = {}
+    by_cutoff: dict[datetime | None, list[Any]] = {}
+    for subject in subjects:
+        closed = subject.plan.closed_at
         cutoff = min(c for c in (closed, known_until) if c) if closed or known_until else None
-        by_cutoff.setdefault(cutoff, []).append(target)
+        by_cutoff.setdefault(cutoff, []).append(subject)
     for cutoff, group in by_cutoff.items():
-        gathered = gather(group, known_until=cutoff)
-        for target in group:
-            rows[target.pk] = progress_row(target.pk, TODAY_SLOT, as_of, gathered.outcome(target, as_of), now)
+        gathered = book.gather(group, cutoff)
+        for subject in group:
+            values = row_values(TODAY_SLOT, as_of, gathered.outcome(subject, as_of), now)
+            rows[subject.pk] = book.rows(**{book.key: subject.pk}, **values)
     return rows

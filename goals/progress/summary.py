@@ -4,16 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from accounts.models import Unit
 from common import clock
 from common.fields import to_scale
 from goals.models import Plan, Section, Target
-from goals.models.progress import Progress, Status
+from goals.models.progress import Status
 from goals.progress import Ratio, roll_up, rounded, worst_first
+from goals.progress.books import TARGETS, Book
 from goals.progress.store import progress_of
 
-Row = tuple[Target, Progress]
+# A target, or a work, with its progress.
+Row = tuple[Any, Any]
 _ON_PACE = frozenset({Status.ACHIEVED, Status.ON_TRACK})
 
 
@@ -79,7 +82,7 @@ def summarise(rows: Iterable[Row]) -> Summary:
     )
 
 
-def _weight(target: Target, progress: Progress) -> Decimal:
+def _weight(target: Any, progress: Any) -> Decimal:
     """The weight in force that day, as the row's terms carry it; the target's own otherwise."""
     return Decimal(progress.terms.get("weight", target.weight))
 
@@ -126,14 +129,14 @@ def plan_summaries(plans: Iterable[Plan]) -> dict[int, Summary]:
     return {pk: summarise(found) for pk, found in rows.items()}
 
 
-def today_of(targets: Iterable[Target]) -> list[Row]:
+def today_of(subjects: Iterable[Any], book: Book = TARGETS) -> list[Row]:
     """Targets with their progress today; of a plan that hasn't begun, on its first day."""
     today = clock.today()
-    by_day: dict[date, list[Target]] = {}
-    for target in targets:
-        by_day.setdefault(max(today, target.plan.start), []).append(target)
+    by_day: dict[date, list[Any]] = {}
+    for subject in subjects:
+        by_day.setdefault(max(today, subject.plan.start), []).append(subject)
     rows: list[Row] = []
     for day, found in by_day.items():
-        progress = progress_of(found, day)
-        rows += [(target, progress[target.pk]) for target in found]
+        progress = progress_of(found, day, book=book)
+        rows += [(subject, progress[subject.pk]) for subject in found]
     return rows

@@ -10,9 +10,9 @@ from pytest_django.fixtures import Settings as SettingsWrapper
 from accounts.models import Role, User
 from audit.trail import first_broken_link
 from goals.demonstration import PASSWORD
-from goals.models import Notice, Plan, Progress, Reading, Target
+from goals.models import Notice, Plan, Progress, Reading
 from goals.models.progress import Status
-from goals.progress.recompute import check, recompute
+from goals.progress.recompute import check, renew
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +22,7 @@ def loaded(stage: None) -> str:
     out = StringIO()
     with override_settings(DEMO=True):
         call_command("load_demo", stdout=out)
-    recompute(list(Target.objects.values_list("pk", flat=True)))
+    renew()
     return out.getvalue()
 
 

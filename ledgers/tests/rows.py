@@ -1,25 +1,32 @@
-"""Rows of any register for the tests of sections: made in one line, saved as the service leaves them."""
+"""What the tests of several sections' registers share: villages, rows, keepers, and what a register answers."""
 
+from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
+import pytest
 from django.core.exceptions import ValidationError
 
-from accounts.models import Unit, User
+from accounts.models import Role, Unit, User
 from accounts.tests.factories import browser_of
 from common import clock
-from common.fields import SCALE
 from goals.measures import Wanted, measure_of
-from goals.models import Target
-from goals.progress import Counted
-from goals.tests.factories import make_unit, make_user
-from ledgers.models import Row
+from goals.models import Indicator, Plan, Progress, Target
+from goals.progress import Counted, Event
+from goals.progress.recompute import recompute
+from goals.tests.factories import client_of, make_office, make_plan, make_target, make_unit, make_user
+from ledgers.models import Confirmation, Row, Upkeep
 from ledgers.registry import Ledger, ledger_of_model
-from ledgers.tests.factories import TODAY, fed_target, keeper, kept_by
 
-DAY = date(2022, 10, 12)
+TODAY = date(2022, 10, 12)
 DAY = date(2022, 9, 5)
+YEAR = Wanted(1, "/taoyan/", 2022)
+
+
+@pytest.fixture(autouse=True)
+def today(settings: Any) -> None:
+    """For the conftest of a section: the day on which its tests stand."""
+    settings.TAOYAN_TODAY = TODAY.isoformat()
 
 
 def make_village(code: str = "jingkou") -> Unit:
@@ -36,7 +43,7 @@ def row_of(model: type[Row], **values: Any) -> Any:
 
 
 def checked(row: Any) -> Any:
-    """As far as its own checks let it."""
+    """The row, as far as its own checks let it."""
     ledger_of_model(type(row)).relate([row])
     row.clean()
     return row
@@ -49,50 +56,95 @@ def save(row: Any) -> Any:
     return row
 
 
-def faults(row: Any) -> list[str]:
-    """The fields that a row's own checks refuse."""
+def faults(row: Row) -> list[str]:
+    """The fields with which the row says something that can't be."""
     try:
         checked(row)
     except ValidationError as error:
-        return sorted(error.error_dict)
+        return list(error.error_dict)
     return []
 
 
-def keeper_of(ledger: Ledger) -> User:
-    """A reporter of the office that keeps the register, which is named now."""
-    return keeper(kept_by(ledger))
+def keeper_of(model: type[Row]) -> User:
+    """A reporter of the office that keeps the register, which is named for it."""
+    office = make_office("keeping")
+    Upkeep.objects.create(
+        ledger=ledger_of_model(model).key, root=make_unit(), office=office, set_by=author(), set_at=clock.now()
+    )
+    return User.objects.filter(username="keeper").first() or make_user("keeper", Role.REPORTER, unit=office)
 
 
-def fed_share(code: str) -> Target:
-    """A share that the measure of this code counts."""
-    return fed_target(code, basis="share", rule="share", comparator="at_least", goal=Decimal(90))
+def confirm(model: type[Row], through: date = TODAY) -> None:
+    Confirmation.objects.create(
+        ledger=ledger_of_model(model).key,
+        root=make_unit(),
+        through=through,
+        confirmed_by=author(),
+        confirmed_at=clock.now(),
+    )
 
 
-def statuses(ledger: Ledger, user: User) -> dict[str, int]:
-    """What a register's list, form, Excel template, export and API answer to a user."""
-    client = browser_of(user)
-    addresses = {
-        "list": ledger.address,
-        "form": f"{ledger.address}new/",
-        "template": f"{ledger.address}excel/?template=1",
-        "export": f"{ledger.address}export/",
-        "api": f"/api/v1/{ledger.section}/{ledger.code}/",
-    }
-    return {name: client.get(address).status_code for name, address in addresses.items()}
+def counted_target(code: str, *, rule: str = "total", basis: str = "amount", goal: int = 4) -> Target:
+    """A target that the measure of this code counts, in an adopted plan of 2022."""
+    indicator = Indicator.objects.create(code=code, name=code, basis=basis, measure=code)
+    plan = Plan.objects.first() or make_plan(state="adopted")
+    return make_target(plan, indicator, rule=rule, goal=goal)
 
 
-def shares(code: str) -> dict[date, tuple[int, int]]:
-    """A share by the days on which it changes: numerator and denominator, whole."""
-    wanted = Wanted(1, make_unit().path, TODAY.year)
-    found = measure_of(code).figures([wanted], None)[wanted]
+def stored(target: Target) -> Any:
+    """The target's figure of today as it is stored."""
+    recompute([target.pk])
+    return Progress.objects.get(target=target, as_of=TODAY).actual
+
+
+def events(code: str) -> list[Event]:
+    found = measure_of(code).figures([YEAR], None)[YEAR]
     assert isinstance(found, Counted)
-    above = below = 0
-    by_day = {}
-    for event in found.events:
-        above, below = above + event.numerator, below + event.denominator
-        by_day[event.day] = (above // SCALE, below // SCALE)
-    return by_day
+    return list(found.events)
 
 
 def share_on(code: str, day: date) -> tuple[int, int]:
-    return next((share for on, share in reversed(shares(code).items()) if on <= day), (0, 0))
+    """A share's numerator and denominator as of the day."""
+    until = [event for event in events(code) if event.day <= day]
+    return sum(e.numerator for e in until) // 10_000, sum(e.denominator for e in until) // 10_000
+
+
+def stored_now(target: Target) -> Any:
+    """The same without computing it here."""
+    return target.progress_rows.get(as_of=TODAY).actual
+
+
+def way_of_a_row(target: Target, ledger: Ledger, form: Mapping[str, object], commit: Any) -> tuple[list[Any], bool]:
+    """What is stored of the target before a village adds a row by the form, after it, and after the village voids it;
+    and whether the target's page named the row."""
+    village = make_village()
+    client = browser_of(make_user("of-the-village", Role.REPORTER, unit=village))
+    found = [stored(target)]
+    with commit(execute=True):
+        client.post(f"{ledger.address}new/", {"unit": village.pk, "source_system": "own", **form})
+    row = ledger.model.objects.get()
+    found.append(stored_now(target))
+    named = ledger.address_of(row) in client.get(f"/targets/{target.pk}/").content.decode()
+    with commit(execute=True):
+        client.post(f"{ledger.address_of(row)}void/", {"reason": "误登", "version": row.version})
+    return [*found, stored_now(target)], named
+
+
+def statuses(ledger: Ledger, user: User) -> dict[str, int]:
+    """What a register's list, form, Excel template, export and API answer to a user who changes nothing."""
+    page, api = browser_of(user), f"/api/v1/{ledger.section}/{ledger.code}/"
+    paths = {"list": "", "form": "new/", "template": "excel/?template=1", "export": "export/"}
+    found = {name: page.get(ledger.address + path).status_code for name, path in paths.items()}
+    return found | {"api": page.get(api).status_code}
+
+
+def answers(ledger: Ledger, user: User, form: Mapping[str, object]) -> dict[str, int]:
+    """The statuses with which a register's page, form, Excel template and API answer, and a row added by its form."""
+    page, api = browser_of(user), client_of(user)
+    return {
+        "list": page.get(ledger.address).status_code,
+        "form": page.get(f"{ledger.address}new/").status_code,
+        "template": page.get(f"{ledger.address}excel/?template").status_code,
+        "added": page.post(f"{ledger.address}new/", {"source_system": "own", **form}).status_code,
+        "api": api.get(f"/api/v1/{ledger.section}/{ledger.code}/").status_code,
+    }

@@ -1,5 +1,3 @@
-"""The tests of the section stand on the day of those of registers."""
+"""The section's tests stand on one day."""
 
-from ledgers.tests.conftest import _today
-
-__all__ = ["_today"]
+from ledgers.tests.rows import today  # noqa: F401

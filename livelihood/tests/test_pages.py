@@ -11,8 +11,7 @@ from goals.models import ImportJob, Progress, Section
 from goals.tests.factories import make_unit, make_user
 from goals.tests.importing import factories as books
 from ledgers.registry import Ledger, all_ledgers, ledger_of
-from ledgers.tests.factories import TODAY, confirm
-from ledgers.tests.rows import fed_share, keeper_of, make_village, save, statuses
+from ledgers.tests.rows import TODAY, confirm, counted_target, keeper_of, make_village, save, statuses
 from livelihood import panels
 from livelihood.models import Clinic, Visit
 from livelihood.tests.factories import assistance, clinic, insurance, visit
@@ -32,7 +31,7 @@ def of_village(code: str = "jingkou") -> Any:
 def test_every_register_answers_the_office_that_keeps_it(ledger: Ledger) -> None:
     expected = {"list": 200, "form": 403 if ledger.import_only else 200, "template": 200, "export": 200, "api": 200}
 
-    assert statuses(ledger, keeper_of(ledger)) == expected
+    assert statuses(ledger, keeper_of(ledger.model)) == expected
 
 
 def test_a_village_adds_no_row_of_what_other_systems_keep() -> None:
@@ -44,8 +43,8 @@ def test_a_village_adds_no_row_of_what_other_systems_keep() -> None:
 def test_a_village_adds_a_clinic_and_the_target_changes_and_voiding_it_changes_it_back(
     django_capture_on_commit_callbacks: Any,
 ) -> None:
-    target = fed_share("livelihood.village_clinic_rate")
-    confirm(ledger_of("livelihood", "clinics"), TODAY)
+    target = counted_target("livelihood.village_clinic_rate", rule="share", basis="share", goal=90)
+    confirm(Clinic)
     save(clinic(day=date(2015, 1, 1)))
     client = of_village()
 
@@ -89,7 +88,9 @@ def test_the_office_imports_insurance(settings: Any, tmp_path: Any) -> None:
     heads = ["单位", "统计日", "参保年度", "户籍人口", "扣除：出国", "职工", "居民"]
     rows = [["jingkou", "2022-09-05", 2022, 110, 10, 30, residents] for residents in (60, 71)]
 
-    books.send(browser_of(keeper_of(ledger)), books.workbook(*rows, heads=heads), address=f"{ledger.address}excel/")
+    books.send(
+        browser_of(keeper_of(ledger.model)), books.workbook(*rows, heads=heads), address=f"{ledger.address}excel/"
+    )
 
     job = ImportJob.objects.get()
     assert [result for _n, result in books.results(job)] == ["created", "refused"]
@@ -116,7 +117,7 @@ def test_a_visit_takes_no_photo(settings: Any, tmp_path: Any) -> None:
 
 
 def section() -> Section:
-    fed_share("livelihood.village_clinic_rate")
+    counted_target("livelihood.village_clinic_rate", rule="share", basis="share", goal=90)
     found = Section.objects.select_related("plan__unit").get()
     Section.objects.update(code="livelihood")
     found.code = "livelihood"

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from goals.models import Target
 from goals.progress import recompute as progress
+from goals.progress.books import books
 
 
 class Command(BaseCommand):
@@ -22,5 +22,7 @@ class Command(BaseCommand):
                 raise CommandError("\n".join([*differences[:50], f"{len(differences)} 处不一致 / differences"]))
             self.stdout.write("一致 / no difference")
             return
-        done = progress.recompute(Target.objects.values_list("pk", flat=True))
+        done = 0
+        for book in books():
+            done += progress.recompute(book.subject._default_manager.values_list("pk", flat=True), book)
         self.stdout.write(f"已重算 {done} 项 / recomputed")

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("goals", "0005_growth_of"),
+        ("goals", "0006_mentions"),
     ]
 
     operations = [

@@ -1,0 +1,73 @@
+"""What progress is stored of: targets, and whatever an app registers. One mechanism marks, stores and renews all."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from django.db.models import Model
+
+from goals.models.progress import Mark, Progress, StoredMark, StoredProgress
+from goals.models.target import Target
+from goals.progress import Outcome
+from goals.progress.gather import COLUMNS, gather
+
+
+class Outcomes(Protocol):
+    """What was gathered for a set of subjects; asks the arithmetic for a day."""
+
+    def outcome(self, subject: Any, as_of: date, /) -> Outcome: ...
+
+
+@dataclass(frozen=True)
+class Book:
+    """One kind of subject, each of a plan: where its rows and marks lie, which have progress, and how it is gathered.
+
+    `gather` takes subjects as `find` gives them (with `plan__profile`) and the moment from which on approvals are
+    left out; its queries don't grow with the subjects.
+    """
+
+    code: str
+    subject: type[Model]
+    rows: type[StoredProgress]
+    marks: type[StoredMark]
+    find: Callable[[Iterable[int]], Iterable[Any]]
+    gather: Callable[[Sequence[Any], datetime | None], Outcomes]
+
+    @property
+    def key(self) -> str:
+        """The column of rows and marks that names the subject."""
+        return f"{self.code}_id"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.key, *COLUMNS)
+
+
+_books: dict[str, Book] = {}
+
+
+def register(book: Book) -> Book:
+    if book.code in _books:
+        raise ValueError(f"progress of {book.code} is registered already")
+    _books[book.code] = book
+    return book
+
+
+def book_of(code: str) -> Book:
+    return _books[code]
+
+
+def books() -> list[Book]:
+    return list(_books.values())
+
+
+def _find_targets(ids: Iterable[int]) -> Iterable[Target]:
+    return Target.objects.filter(pk__in=ids).select_related("plan__profile", "indicator").order_by("pk")
+
+
+def _gather_targets(targets: Sequence[Target], known_until: datetime | None) -> Outcomes:
+    return gather(targets, known_until=known_until)
+
+
+TARGETS = register(Book("target", Target, Progress, Mark, _find_targets, _gather_targets))

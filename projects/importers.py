@@ -1,0 +1,5 @@
+"""The importers of works."""
+
+from projects import importing
+
+__all__ = ["importing"]

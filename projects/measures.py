@@ -1,0 +1,33 @@
+"""Milestones as a measure: the works that count for a `milestones` target give it their steps."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from goals import measures
+from goals.measures import Measure, Wanted
+from goals.progress import Counted, Milestone, Works
+from projects import models
+from projects.standing import STEP, step_of
+
+
+class MilestonesDone(Measure):
+    """Weight done against the weight of all, of the works that name the target."""
+
+    code = measures.MILESTONES
+
+    def figures(self, wanted: Collection[Wanted], known_until: datetime | None) -> Mapping[Wanted, Counted | Works]:
+        """One query, however many indicators; an indicator for which no work counts has no milestone."""
+        steps: dict[tuple[int, int, str], list[Milestone]] = defaultdict(list)
+        rows = models.Milestone.objects.filter(
+            project__target__indicator__in={each.indicator_id for each in wanted},
+            project__target__plan__year__in={each.year for each in wanted},
+            project__same_as=None,
+        )
+        keys = ("project__target__indicator_id", "project__target__plan__year", "project__target__plan__unit__path")
+        for indicator_id, year, path, *step in rows.order_by("pk").values_list(*keys, *STEP):
+            steps[indicator_id, year, path].append(step_of(*step))
+        return {each: Works(tuple(steps[each.indicator_id, each.year, each.root])) for each in wanted}
+
+
+measures.register(MilestonesDone())

@@ -1,0 +1,101 @@
+"""Where works stand: stored by the core's mechanism, computed by its arithmetic from their milestones."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from common.fields import to_scale
+from goals.models import Plan
+from goals.progress import SCALE, Bands, Outcome, Terms, Works, compute
+from goals.progress import Milestone as Step
+from goals.progress.books import Book, register
+from goals.progress.recompute import mark, mark_indicators
+from goals.progress.store import progress_of
+from goals.progress.summary import Row, Summary, summarise
+from projects.models import Milestone, Project, ProjectMark, ProjectProgress
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The milestones of a set of works."""
+
+    works: dict[int, Works]
+
+    def outcome(self, project: Project, as_of: date) -> Outcome:
+        return compute(terms_of(project), self.works.get(project.pk, Works(())), as_of)
+
+
+def terms_of(project: Project) -> Terms:
+    """A work in the arithmetic's form: all of its weight by its due date."""
+    return Terms(
+        year=project.plan.year,
+        due=min(project.due, project.plan.end),
+        rule="milestones",
+        comparator="at_least",
+        goal=100 * SCALE,
+        bands=Bands.from_json(project.plan.profile.bands),
+        weight=to_scale(project.weight) or 0,
+    )
+
+
+def step_of(weight: Any, due: date, done_on: date | None, state: str, is_default: bool) -> Step:
+    """A milestone in the arithmetic's form: done is what was accepted, on the day on which it was done."""
+    done = done_on if state == Milestone.State.ACCEPTED else None
+    return Step(weight=to_scale(weight) or 0, due=due, done=done, default=is_default)
+
+
+STEP = ("weight", "due", "done_on", "state", "is_default")
+
+
+def steps_of(projects: Iterable[int]) -> dict[int, list[Step]]:
+    """By work. One query."""
+    found: dict[int, list[Step]] = defaultdict(list)
+    rows = Milestone.objects.filter(project__in=list(projects)).order_by("project", "order", "pk")
+    for project_id, *step in rows.values_list("project_id", *STEP):
+        found[project_id].append(step_of(*step))
+    return found
+
+
+def _find(ids: Iterable[int]) -> "QuerySet[Project]":
+    return Project.objects.counted().filter(pk__in=ids).select_related("plan__profile").order_by("pk")
+
+
+def _gather(projects: Sequence[Project], known_until: datetime | None) -> Gathered:
+    """A closed plan's milestones don't change, so what was known then is what there is."""
+    return Gathered({pk: Works(tuple(steps)) for pk, steps in steps_of(p.pk for p in projects).items()})
+
+
+PROJECTS = register(Book("project", Project, ProjectProgress, ProjectMark, _find, _gather))
+
+
+def touch(projects: Iterable[Project], reason: str) -> None:
+    """What changed about these works moves them, and the targets that they count for; in the caller's transaction."""
+    listed = list(projects)
+    mark([p.pk for p in listed], reason, PROJECTS)
+    feeding = {(p.target.indicator_id, p.plan.year) for p in listed if p.target is not None}
+    if feeding:
+        mark_indicators({i for i, _year in feeding}, {year for _i, year in feeding}, reason)
+
+
+def of_plan(plan: Plan) -> "QuerySet[Project]":
+    """The plan's counted works, in its order."""
+    found = Project.objects.counted().filter(plan=plan)
+    return found.select_related("plan__profile", "theme__section").order_by(
+        "theme__section__order", "theme__order", "order", "code"
+    )
+
+
+def rows_of(projects: Iterable[Project], as_of: date, *, known_then: bool = False) -> list[Row]:
+    """The counted ones of these works with their progress on the day."""
+    listed = [p for p in projects if p.is_counted]
+    progress = progress_of(listed, as_of, known_then=known_then, book=PROJECTS)
+    return [(project, progress[project.pk]) for project in listed]
+
+
+def summary_of(plan: Plan, as_of: date, *, known_then: bool = False) -> Summary:
+    """The plan's works rolled up; three queries."""
+    return summarise(rows_of(of_plan(plan), as_of, known_then=known_then))
