@@ -141,6 +141,14 @@ def part_of_stock(
     return flows
 
 
+def replaced_on(rows: "QuerySet[Any]", *same: str, on: str = "day") -> Subquery:
+    """The day from which the next row alike in `same` stands in a row's place; none for the newest. To annotate, as
+    `until` of a stock in which the newest row of each village, say, stands for it."""
+    alike = rows.filter(day__gte=OuterRef("day"), **{name: OuterRef(name) for name in same})
+    later = alike.filter(Q(day__gt=OuterRef("day")) | Q(pk__gt=OuterRef("pk")))
+    return Subquery(later.order_by("day", "pk").values(on)[:1])
+
+
 def _standing(since: str, until: str, through: date) -> Q:
     condition = Q(**{f"{since}__lte": through})
     return condition & (Q(**{until: None}) | Q(**{f"{until}__gt": through})) if until else condition
@@ -357,6 +365,7 @@ __all__ = [
     "first_of_each",
     "measure",
     "part_of_stock",
+    "replaced_on",
     "stock",
     "units_of",
 ]

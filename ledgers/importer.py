@@ -132,13 +132,16 @@ class LedgerRows(Importer):
         return self.ledger.address
 
     def plan(self, user: User, lines: Sequence[Line], context: Context) -> list[Outcome]:
-        """Nine queries at most for any number of rows, and one for each thing that the register holds once."""
+        """Ten queries at most for any number of rows, and one for each thing held once or asked of another register."""
         outcomes = [Outcome(line) for line in lines]
         units = self._units(user, outcomes)
         labels = labels_of(self.ledger.lists.values(), retired=False)
         codes = {name: {said: code for code, said in labels[c.code].items()} for name, c in self.ledger.lists.items()}
         for outcome in outcomes:
             self._read(outcome, units.get(outcome.line.number), codes)
+        self.ledger.relate([outcome.payload.row for outcome in outcomes if outcome.payload is not None])
+        for outcome in outcomes:
+            _check(outcome)
         _refuse_repeated(outcomes)
         self._compare(outcomes, user)
         self._refuse_doubled(outcomes)
@@ -195,12 +198,8 @@ class LedgerRows(Importer):
             return
         try:
             row.clean_fields(exclude=["unit", "author", "created_at", "source_system", "imports", *self.ledger.lists])
-            row.clean()
         except ValidationError as error:
-            found = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
-            for name, faults in found.items():
-                for message in messages_of(ValidationError(faults)):
-                    outcome.refuse(name if name != "__all__" else "", message)
+            _refuse(outcome, error)
             return
         outcome.payload = Planned(row)
 
@@ -321,7 +320,7 @@ class LedgerRows(Importer):
         for row in new:
             row.author, row.created_at, row.updated_at, row.imports = user, now, now, [source.record_id]
         bulk.insert(new)
-        names = [name for name in self.ledger.all_fields if name != "imports"]
+        names = [*self.ledger.all_fields, *self._derived()]
         before = {each.old.pk: told(self.ledger, each.old) for each in changed if each.old is not None}
         touched: list[Row] = list(new)
         for each in changed:
@@ -333,7 +332,7 @@ class LedgerRows(Importer):
             each.old.updated_at, each.old.imports = now, [*each.old.imports, source.record_id]
         self.ledger.model.objects.bulk_update(
             [each.old for each in changed if each.old is not None],
-            [*names, "version", "updated_at", "imports", *self._derived()],
+            [*names, "version", "updated_at", "imports"],
             batch_size=200,
         )
         for row in (*new, *(each.old for each in changed if each.old is not None)):
@@ -344,13 +343,31 @@ class LedgerRows(Importer):
         return {CREATED: len(new), CHANGED: len(changed), UNCHANGED: len(outcomes) - len(new) - len(changed)}
 
     def _derived(self) -> list[str]:
-        """Columns that the model computes when it is saved."""
+        """Columns that the model computed when the row was checked."""
         return list(getattr(self.ledger.model, "derived", ()))
 
 
 def _copy(row: Row) -> Row:
     """The row as it was, for the marks."""
     return type(row)(**{f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields})
+
+
+def _check(outcome: Outcome) -> None:
+    """Let the row say what can't be."""
+    if outcome.payload is None:
+        return
+    try:
+        outcome.payload.row.clean()
+    except ValidationError as error:
+        _refuse(outcome, error)
+        outcome.payload = None
+
+
+def _refuse(outcome: Outcome, error: ValidationError) -> None:
+    found = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
+    for name, faults in found.items():
+        for message in messages_of(ValidationError(faults)):
+            outcome.refuse(name if name != "__all__" else "", message)
 
 
 def _refuse_repeated(outcomes: Iterable[Outcome]) -> None:

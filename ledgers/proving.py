@@ -1,4 +1,5 @@
-"""佐证 of rows: whoever may write a row may attach files to it, while its year is open."""
+"""佐证 of rows: whoever may write a row may attach files to it, while its year is open,
+unless the register takes none."""
 
 from accounts.models import Role, User
 from accounts.permissions import Access
@@ -12,6 +13,8 @@ from ledgers.registry import ledger_of_model
 
 def _may_attach(user: User, row: Row) -> bool:
     ledger, root = ledger_of_model(type(row)), root_of(row.unit)
+    if not ledger.takes_evidence:
+        return False
     return may_write(Access.of(user), ledger, row.unit, root, keeping_of(ledger, root))
 
 

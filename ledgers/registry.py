@@ -3,7 +3,7 @@
 An app declares its registers in its `ledgers.py`; list, pages, forms, Excel, API, permissions and history follow.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -56,6 +56,8 @@ class Ledger:
     masked: tuple[str, ...] = ()
     # Kept by another system: rows come by import alone, through the office that keeps the register.
     import_only = False
+    # May files be attached? Not where a photo would tell more of people than the row needs.
+    takes_evidence = True
     # The words of the confirmation, where the register counts only through the day of one; see `ledgers.confirming`.
     confirmation: str | Promise = ""
     options: tuple[Option, ...] = ()
@@ -102,6 +104,12 @@ class Ledger:
     def address(self) -> str:
         """The page that lists it."""
         return reverse("ledger", args=[self.section, self.code])
+
+    def relate(self, rows: Sequence[Row]) -> None:
+        """Tell rows that are about to be checked what other registers say of them, in one query for all of them.
+
+        Their fields aren't checked yet: none of their texts belongs in the query.
+        """
 
     def title_of(self, row: Row) -> str:
         value, closed = getattr(row, self.title), self.lists.get(self.title)

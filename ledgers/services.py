@@ -36,6 +36,7 @@ def save_row(user: User, ledger: Ledger, row: R, *, version: int | None = None, 
         if old.unit_id != row.unit_id:
             require_writer(access, ledger, old.unit)
         _require_current(old, version)
+    ledger.relate([row])
     check_row(ledger, row)
     _require_open(ledger, row, old)
     is_new = old is None
@@ -59,6 +60,7 @@ def add_rows(user: User, ledger: Ledger, rows: Sequence[R], *, origin: str = "")
     access, kept = Access.of(user), {row.unit.pk: row.unit for row in rows}
     for unit in kept.values():
         require_writer(access, ledger, unit)
+    ledger.relate(rows)
     errors: dict[str, list[ValidationError]] = {}
     for number, row in enumerate(rows):
         try:

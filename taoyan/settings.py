@@ -74,6 +74,8 @@ INSTALLED_APPS = [
     "projects",
     "safety",
     "economy",
+    "livelihood",
+    "ecology",
     "urban_rural",
     "culture_tourism",
     "dashboard",

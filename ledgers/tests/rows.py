@@ -19,6 +19,7 @@ from ledgers.models import Confirmation, Row, Upkeep
 from ledgers.registry import Ledger, ledger_of_model
 
 TODAY = date(2022, 10, 12)
+DAY = date(2022, 9, 5)
 YEAR = Wanted(1, "/taoyan/", 2022)
 
 
@@ -36,18 +37,29 @@ def author() -> User:
     return User.objects.filter(username="author").first() or make_user("author")
 
 
+def row_of(model: type[Row], **values: Any) -> Any:
+    """An unsaved row with what every row needs."""
+    return model(**({"day": DAY, "unit": values.pop("unit", None) or make_village()} | values))
+
+
+def checked(row: Any) -> Any:
+    """The row, as far as its own checks let it."""
+    ledger_of_model(type(row)).relate([row])
+    row.clean()
+    return row
+
+
 def save(row: Any) -> Any:
     """As the service leaves it, without the service."""
     row.author, row.created_at = author(), clock.now()
-    row.clean()
-    row.save()
+    checked(row).save()
     return row
 
 
 def faults(row: Row) -> list[str]:
     """The fields with which the row says something that can't be."""
     try:
-        row.clean()
+        checked(row)
     except ValidationError as error:
         return list(error.error_dict)
     return []
@@ -116,6 +128,14 @@ def way_of_a_row(target: Target, ledger: Ledger, form: Mapping[str, object], com
     with commit(execute=True):
         client.post(f"{ledger.address_of(row)}void/", {"reason": "误登", "version": row.version})
     return [*found, stored_now(target)], named
+
+
+def statuses(ledger: Ledger, user: User) -> dict[str, int]:
+    """What a register's list, form, Excel template, export and API answer to a user who changes nothing."""
+    page, api = browser_of(user), f"/api/v1/{ledger.section}/{ledger.code}/"
+    paths = {"list": "", "form": "new/", "template": "excel/?template=1", "export": "export/"}
+    found = {name: page.get(ledger.address + path).status_code for name, path in paths.items()}
+    return found | {"api": page.get(api).status_code}
 
 
 def answers(ledger: Ledger, user: User, form: Mapping[str, object]) -> dict[str, int]:

@@ -92,15 +92,14 @@ def test_reporting_and_reviewing_work_without_scripts(visit: Visit) -> None:
     official.go("/report/")
     assert "现在没有应报的数据" in official.page.content()
 
-    village = visit("jinshu.reporter", scripts=False)
-    page = village.go("/report/")
-    page.fill("input[name^='numerator|livelihood.medical_insurance_rate']", "1527")
-    page.fill("input[name^='denominator|livelihood.medical_insurance_rate']", "1559")
+    office = visit("social_office.reporter", scripts=False)
+    page = office.go("/report/")
+    page.fill("input[name^='value|livelihood.ten_projects']", "1")
     with page.expect_navigation():
         page.click("button[name=submit]")
     assert "已提交 1 项" in page.content()
 
-    reviewer = visit("service_centre.reviewer", scripts=False)
+    reviewer = visit("social_office.reviewer", scripts=False)
     page = reviewer.go("/review/")
     with page.expect_navigation():
         page.click(".act .btn-ok")
