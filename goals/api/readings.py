@@ -6,23 +6,25 @@ from typing import Any
 from django.db.models import BigIntegerField, QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import SeesBusiness
+from accounts.api import SEES, SeesBusiness, UnitViewSet
 from accounts.models import Unit
 from accounts.permissions import Access
 from common.rest.errors import nested
 from common.rest.fields import DayField, FigureField, TextField
-from common.rest.views import NUMBER
+from common.rest.shaping import beside
+from common.rest.views import NUMBER, Listed
 from goals import evidence, reporting
 from goals.api.answers import ReviewedManySerializer
 from goals.api.evidence import AttachedSerializer
+from goals.api.indicators import IndicatorViewSet
 from goals.filters import ReadingFilters
-from goals.models import Indicator, Reading
+from goals.models import Evidence, Indicator, Reading
 from goals.models.reading import State
 
 MOST_ROWS = 5_000
@@ -122,16 +124,22 @@ class IdsSerializer(serializers.Serializer[Any]):
     )
 
 
-class ReadingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):  # type: ignore[type-arg]
+class ReadingViewSet(Listed):
     """Readings: what was reported, and how it was reviewed."""
 
-    permission_classes = [*viewsets.GenericViewSet.permission_classes, SeesBusiness]
+    permission_classes = [*Listed.permission_classes, SeesBusiness]
     serializer_class = ReadingSerializer
     filterset_class = ReadingFilters
     queryset = Reading.objects.none()
     lookup_value_regex = NUMBER
     ordering_fields = ("period", "updated_at", "id", "state")
     search_fields = ("indicator__code", "indicator__name", "unit__code", "unit__name")
+    by_cursor = True
+    expandable = {
+        "indicator": beside("indicator", lambda: IndicatorViewSet),
+        "unit": beside("unit", lambda: UnitViewSet),
+    }
+    depends_on = (*SEES, Reading, Evidence, Indicator)
 
     def get_queryset(self) -> "QuerySet[Reading]":
         found = Reading.objects.visible_to(self.request.user)  # type: ignore[arg-type]

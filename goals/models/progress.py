@@ -70,6 +70,8 @@ class Mark(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     parked = models.BooleanField(default=False)
 
+    untracked = True
+
     class Meta:
         verbose_name = _("待重算")
         verbose_name_plural = _("待重算")
@@ -85,6 +87,8 @@ class Sweep(models.Model):
     """When the sweep last ran: one row, read by `readyz`."""
 
     ran_at = models.DateTimeField()
+
+    untracked = True
 
     class Meta:
         verbose_name = _("清扫")
