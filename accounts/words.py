@@ -15,6 +15,8 @@ ACTIONS: Mapping[str, str | Promise] = {
     "issue_password": _("重置密码"),
     "grant": _("授予角色"),
     "revoke": _("收回角色"),
+    "make_token": _("建立令牌"),
+    "revoke_token": _("撤销令牌"),
     "administer": _("后台修改"),
     "appoint": _("任命"),
     "end_holding": _("免去任职"),
