@@ -2,6 +2,7 @@
 
 import base64
 from datetime import timedelta
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -155,8 +156,6 @@ def test_a_token_is_used_from_its_addresses_alone(official: User) -> None:
 
 
 def test_behind_a_proxy_the_address_is_what_the_proxy_saw(official: User, settings: Any) -> None:
-    from ipaddress import ip_network
-
     settings.PROXIES = [ip_network("192.0.2.1/32")]
     key = make(official, networks="10.1.2.3").context["key"]
 

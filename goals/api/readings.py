@@ -21,6 +21,7 @@ from common.rest.shaping import beside
 from common.rest.views import NUMBER, Listed
 from goals import evidence, reporting
 from goals.api.answers import ReviewedManySerializer
+from goals.api.dependencies import READING_TABLES
 from goals.api.evidence import AttachedSerializer
 from goals.api.indicators import IndicatorViewSet
 from goals.filters import ReadingFilters
@@ -139,7 +140,7 @@ class ReadingViewSet(Listed):
         "indicator": beside("indicator", lambda: IndicatorViewSet),
         "unit": beside("unit", lambda: UnitViewSet),
     }
-    depends_on = (*SEES, Reading, Evidence, Indicator)
+    depends_on = (*SEES, *READING_TABLES, Evidence)
 
     def get_queryset(self) -> "QuerySet[Reading]":
         found = Reading.objects.visible_to(self.request.user)  # type: ignore[arg-type]

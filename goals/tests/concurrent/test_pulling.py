@@ -21,7 +21,7 @@ from goals.tests.factories import client_of, make_indicator, make_office, make_r
 pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), ON_POSTGRESQL]
 READINGS = "/api/v1/readings/"
 BEGINNING = "2000-01-01T00:00:00Z"
-WRITERS, ROUNDS = 4, 12
+WRITERS, ROUNDS = 4, 10
 
 
 def month(number: int) -> date:
@@ -82,7 +82,7 @@ def write(indicator: Indicator, writer: int, versions: Counter[int], lock: threa
                 reading.value = Decimal(chance.randrange(1_000))
                 reading.save()
                 made.append(reading)
-            time.sleep(chance.random() / 50)
+            time.sleep(chance.random() / 10)
         own.append(made[0].pk)
         with lock:
             for reading in made:
