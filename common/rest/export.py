@@ -13,6 +13,7 @@ from io import StringIO
 from itertools import islice
 from typing import Any
 
+import orjson
 import xlsxwriter
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -76,6 +77,9 @@ def cells_of(columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> Iterator
 
 
 def _cell(value: Any) -> Any:
+    if isinstance(value, orjson.Fragment):
+        # A number that was on its way into JSON.
+        return Decimal(dumps(value).decode())
     if isinstance(value, dict):
         return dumps(value).decode() if value else ""
     if isinstance(value, list | tuple):

@@ -118,7 +118,7 @@ class Pages(BasePagination):
 def size_of(request: Request) -> int:
     """The rows that a page shall have."""
     raw = request.query_params.get("page_size", "")
-    if raw == "-1":
+    if raw == "-1" or (len(raw) > 9 and raw.isascii() and raw.isdigit()):
         return Pages.max_page_size
     return min(_whole(request, "page_size", Pages.page_size), Pages.max_page_size)
 
