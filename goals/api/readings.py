@@ -1,8 +1,9 @@
 """REST: readings, one or many, and their way through review."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.models import BigIntegerField, QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
@@ -24,6 +25,7 @@ from goals.api.answers import ReviewedManySerializer
 from goals.api.dependencies import READING_TABLES
 from goals.api.evidence import AttachedSerializer
 from goals.api.indicators import IndicatorViewSet
+from goals.api.reading_lines import lines_of
 from goals.filters import ReadingFilters
 from goals.models import Evidence, Indicator, Reading
 from goals.models.reading import State
@@ -145,6 +147,12 @@ class ReadingViewSet(Listed):
     def get_queryset(self) -> "QuerySet[Reading]":
         found = Reading.objects.visible_to(self.request.user)  # type: ignore[arg-type]
         return found.select_related("indicator", "unit", "reported_by", "reviewed_by").order_by("-period", "pk")
+
+    def csv_rows(self, queryset: "QuerySet[Reading]") -> tuple[Sequence[str], Iterable[Sequence[Any]]] | None:
+        if connection.vendor != "postgresql":
+            return None
+        columns = ReadingSerializer.Meta.fields
+        return columns, lines_of(columns, queryset)
 
     @property
     def origin(self) -> str:
