@@ -57,7 +57,7 @@ def result(name: str, ratios: Sequence[float], bound: float) -> dict[str, Any]:
         "ratio": round(middle, 3),
         "bound": bound,
         "holds": middle <= bound,
-        "spread": round((high - low) / middle, 3),
+        "spread": round((high - low) / middle, 3) if middle else 0.0,
     }
     print(f"{line['ratio']:>9} (at most {bound}, spread {line['spread']:.0%})  {name}", flush=True)
     return line

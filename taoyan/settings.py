@@ -170,6 +170,8 @@ CELERY_BEAT_SCHEDULE = {
     "check": {"task": "goals.tasks.check_stored", "schedule": crontab(hour=str(CHECK_HOUR), minute="17")},
     # Due from 07:30 (`goals.daily`); rung often, so that a beat that slept or a run that died is made up for.
     "remind": {"task": "goals.tasks.remind", "schedule": crontab(minute=f"*/{REMIND_MINUTES}")},
+    # Idempotency keys that nobody can ask for any more.
+    "forget_keys": {"task": "accounts.tasks.forget_keys", "schedule": crontab(hour=str(CHECK_HOUR), minute="37")},
     # Uploads that nobody confirmed.
     "clear_imports": {"task": "goals.tasks.clear_imports", "schedule": crontab(hour=str(CHECK_HOUR), minute="47")},
 }

@@ -31,7 +31,7 @@ def cast() -> Cast:
 
 def post(client: APIClient, key: str | None, path: str = READINGS, **fields: Any) -> Any:
     row = {"indicator": "firms", "unit": "office", "period": "2022-09-30", "value": 5} | fields
-    headers = {} if key is None else {"HTTP_IDEMPOTENCY_KEY": key}
+    headers: dict[str, Any] = {} if key is None else {"HTTP_IDEMPOTENCY_KEY": key}
     return client.post(path, row, format="json", **headers)
 
 
@@ -142,7 +142,7 @@ def test_only_a_post_has_a_key(cast: Cast) -> None:
     assert client.get(READINGS, HTTP_IDEMPOTENCY_KEY="").status_code == 200
 
 
-class Secret(Portal, APIView):
+class Secret(Portal, APIView):  # type: ignore[misc]
     """Something that is shown once."""
 
     permission_classes = []

@@ -209,7 +209,7 @@ def test_a_spreadsheet_is_asked_for_a_password_and_takes_a_read_token(official: 
     _token, key = Token.issue(official, name="t", scope="read")
 
     asked = APIClient().get(f"{UNITS}?format=csv")
-    answer = APIClient().get(f"{UNITS}?format=csv", **password("official", key))
+    answer: Any = APIClient().get(f"{UNITS}?format=csv", **password("official", key))
 
     assert asked.status_code == 401 and asked["WWW-Authenticate"].startswith("Basic realm=")
     assert APIClient().get(UNITS)["WWW-Authenticate"] == "Token"

@@ -1,5 +1,7 @@
 """令牌: one's own, and for an administrator those of any account."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -43,7 +45,7 @@ def _tokens(request: HttpRequest, user: User, account: User) -> HttpResponse:
         made.append(keys.make(user, account, origin=origin(request), **form.cleaned_data))
 
     own = user.pk == account.pk
-    context = {"page": "account" if own else "users", "account": account, "own": own}
+    context: dict[str, Any] = {"page": "account" if own else "users", "account": account, "own": own}
     context |= {"back": reverse("tokens") if own else reverse("user-tokens", args=[account.pk])}
     if request.method == "POST" and done(form, make):
         token, key = made[0]

@@ -26,7 +26,8 @@ def few(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     rates = {"token": "3/hour", "address": "2/hour"}
     settings.REST_FRAMEWORK = configured.REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": rates}
     monkeypatch.setattr(counting, "_down_until", 0.0)
-    caches["default"].clear(), caches["local"].clear()
+    for name in ("default", "local"):
+        caches[name].clear()
     make_office()
 
 

@@ -16,7 +16,6 @@ from taoyan.api import router
 
 pytestmark = pytest.mark.django_db
 LISTS = [prefix for prefix, _viewset, _basename in router.registry]
-BY_CURSOR = {prefix for prefix, viewset, _basename in router.registry if viewset.by_cursor}
 # Refused with the parameter's name, whatever the list.
 REFUSED = {
     "rq-05": "ordering=password",

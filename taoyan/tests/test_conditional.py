@@ -147,7 +147,8 @@ def test_it_moves_when_what_it_is_made_of_does(
 def test_it_does_not_move_with_what_it_is_not_made_of(cast: Cast, client: APIClient) -> None:
     tag = client.get(address("units"))["ETag"]
 
-    approve(cast), touch_progress(cast)
+    approve(cast)
+    touch_progress(cast)
     User.objects.filter(pk=cast.leader.pk).update(last_login=datetime.now(UTC))
 
     assert again(client, address("units"), tag) == 304
@@ -167,7 +168,7 @@ def test_a_targets_moves_when_its_progress_does(cast: Cast, client: APIClient) -
 @pytest.mark.parametrize(
     "headers", [{"HTTP_ACCEPT_LANGUAGE": "en"}, {"HTTP_ACCEPT": "application/json"}, {"HTTP_AUTHORIZATION": "other"}]
 )
-def test_another_language_or_person_has_another(cast: Cast, client: APIClient, headers: dict[str, str]) -> None:
+def test_another_language_or_person_has_another(cast: Cast, client: APIClient, headers: dict[str, Any]) -> None:
     tag = client.get(address("units"))["ETag"]
     if "HTTP_AUTHORIZATION" in headers:
         assert again(client_of(make_user("another", "leader")), address("units"), tag) == 200
@@ -248,7 +249,7 @@ def test_if_match_takes_the_version_as_well(cast: Cast, tag: str | None) -> None
     Target.objects.update(version=1)
     Plan.objects.update(state="draft")
     planner, path = client_of(make_user("keeper", "planner")), f"{address('targets')}{cast.target.pk}/"
-    headers = {} if tag is None else {"HTTP_IF_MATCH": tag}
+    headers: dict[str, Any] = {} if tag is None else {"HTTP_IF_MATCH": tag}
 
     assert planner.patch(path, {"note": "改"}, format="json", **headers).status_code == 200
 

@@ -47,7 +47,7 @@ def table(answer: Any) -> list[dict[str, str]]:
 def sheet(answer: Any) -> list[dict[str, Any]]:
     assert answer["Content-Type"] == export.XLSX
     head, *rows = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))["data"].values
-    return [dict(zip(head, row, strict=True)) for row in rows]
+    return [dict(zip(map(str, head), row, strict=True)) for row in rows]
 
 
 @pytest.mark.parametrize("prefix", LISTS)

@@ -160,7 +160,7 @@ def test_who_keeps_the_last_moment_alone_misses_nothing_between_rows_of_one_mome
     seen: list[int] = []
     moment = "2000-01-01T00:00:00Z"
     while True:
-        rows = client.get(READINGS, {"updated_since": moment, "page_size": 2}).json()["results"]
+        rows = client.get(READINGS, {"updated_since": moment, "page_size": "2"}).json()["results"]
         if not rows:
             break
         seen += [r["id"] for r in rows]

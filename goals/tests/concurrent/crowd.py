@@ -2,23 +2,22 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connections
 
-T = TypeVar("T")
 ON_POSTGRESQL = pytest.mark.skipif(
     settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"),
     reason="SQLite has one writer at a time and, in tests, one connection: there is nothing to race",
 )
 
 
-def at_once(*acts: Callable[[], T]) -> list[T]:
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
     """Do all of these at the same time; what came of each, in order."""
 
-    def alone(act: Callable[[], T]) -> T:
+    def alone(act: Callable[[], Any]) -> Any:
         try:
             return act()
         finally:

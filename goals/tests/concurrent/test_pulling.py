@@ -34,10 +34,10 @@ def reader() -> APIClient:
     return client_of(make_user("reader", "leader"))
 
 
-def since(client: APIClient, moment: str, **params: Any) -> list[dict[str, Any]]:
+def since(client: APIClient, moment: str, **params: str) -> list[dict[str, Any]]:
     """All pages of what changed after the moment, read by their cursors."""
     rows: list[dict[str, Any]] = []
-    answer = client.get(READINGS, {"updated_since": moment, "page_size": 3} | params).json()
+    answer = client.get(READINGS, {"updated_since": moment, "page_size": "3"} | params).json()
     while True:
         rows += answer["results"]
         if answer["next"] is None:

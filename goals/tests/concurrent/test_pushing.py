@@ -33,7 +33,7 @@ def waiting(cast: Cast) -> Reading:
 
 def clone(client: APIClient) -> APIClient:
     other = APIClient()
-    other._credentials = dict(client._credentials)
+    other.credentials(**client._credentials)  # type: ignore[attr-defined]
     return other
 
 
