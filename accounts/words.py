@@ -28,6 +28,7 @@ ACTIONS: Mapping[str, str | Promise] = {
     "adjust": _("目标调整"),
     "save_draft": _("存为草稿"),
     "feed_approved": _("接口报送"),
+    "post_readings": _("批量报送"),
     "edit_draft": _("修改草稿"),
     "delete_draft": _("删除草稿"),
     "submit": _("提交"),

@@ -2,18 +2,22 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import openpyxl
 import pytest
+from django.db import connection
 from rest_framework.test import APIClient
 
 from common.rest import export
+from goals.api.readings import ReadingViewSet
 from goals.models import Reading
 from goals.progress import period_end
 from goals.progress.recompute import recompute
+from goals.tests.evidence.factories import attached
 from goals.tests.factories import client_of, make_reading, make_user
 from goals.tests.pages.factories import SEPTEMBER, Cast, make_cast
 from taoyan.api import router
@@ -170,3 +174,24 @@ def test_wf_18_five_at_once_hold_no_more_than_a_chunk_of_rows_each() -> None:
         lines += sum(chunk.count(b"\r\n") for chunk in chunks)
 
     assert lines == 5 * 100_001
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL alone writes the cells itself")
+def test_the_quick_way_writes_what_the_common_way_writes(
+    cast: Cast, client: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warning = [{"code": "w", "attr": "value", "detail": "偏大"}]
+    draft = make_reading(cast.indicator, period_end(2022 * 12 + 10), "-0.05", state="draft", reason="@退", note="-1")
+    Reading.objects.filter(pk=draft.pk).update(warnings=warning, rank=1, rank_of=6, reported_by=cast.official)
+    Reading.objects.filter(period=SEPTEMBER).update(reported_at="2022-10-01T00:00:00.5Z", supersedes=draft)
+    attached(cast, draft)
+
+    def read() -> list[dict[str, Any]]:
+        lines = table(client.get(f"{READINGS}?format=csv"))
+        return [line | {"warnings": json.loads(line["warnings"] or "[]")} for line in lines]
+
+    quick = read()
+    monkeypatch.setattr(ReadingViewSet, "csv_rows", lambda _self, _queryset: None)
+
+    assert quick == read()
+    assert quick[0]["value"] == "-0.05" and quick[0]["note"] == "'-1"
