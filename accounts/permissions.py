@@ -1,12 +1,13 @@
 """Who may do what, in one place. Pages, API and admin ask `Access`; `goals.permissions` builds on it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.db.models import Q, QuerySet, Value
 
 from accounts.models import Grant, PostHolder, Role, Unit, User
@@ -121,9 +122,7 @@ def _grants_of(user: User, day: date) -> list[Grant]:
 
     An administrator combines with no other role: posts bring nothing then.
     """
-    own = _with_unit(user.grants.annotate(source=Value(0)), "role", "unit")
-    held = PostHolder.objects.on(day).filter(user=user).exclude(post__role="").annotate(source=Value(1))
-    rows = sorted(own.union(_with_unit(held, "post__role", "post__unit"), all=True), key=lambda row: row[:2])
+    rows = sorted(_rows_of(user.pk, day), key=lambda row: row[:2])
     units: dict[int, Unit] = {}
     grants: dict[tuple[str, int | None], Grant] = {}
     for source, pk, role, *columns in rows:
@@ -133,6 +132,34 @@ def _grants_of(user: User, day: date) -> list[Grant]:
         grant = Grant(pk=None if source else pk, user=user, role=role, unit=unit)
         grants.setdefault((role, unit.pk if unit else None), grant)
     return list(grants.values())
+
+
+def _rows_of(user_id: int, day: date) -> "Iterable[Sequence[Any]]":
+    if connection.vendor != "postgresql":
+        return _query_of(user_id, day)
+    # Every request asks this, and putting it into words takes longer than finding it: once is enough.
+    sql, params = _statement()
+    given = {str(_SOMEBODY): user_id, str(_SOME_DAY): day}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [given.get(str(each), each) for each in params])
+        found: list[Sequence[Any]] = cursor.fetchall()
+    return found
+
+
+# Stand for the user and the day in the statement.
+_SOMEBODY, _SOME_DAY = -987_654_321, date(1901, 2, 3)
+
+
+@cache
+def _statement() -> tuple[str, Sequence[Any]]:
+    sql, params = _query_of(_SOMEBODY, _SOME_DAY).query.sql_with_params()
+    return sql, params
+
+
+def _query_of(user_id: int, day: date) -> "QuerySet[Any]":
+    own = _with_unit(Grant.objects.filter(user=user_id).annotate(source=Value(0)), "role", "unit")
+    held = PostHolder.objects.on(day).filter(user=user_id).exclude(post__role="").annotate(source=Value(1))
+    return own.union(_with_unit(held, "post__role", "post__unit"), all=True)
 
 
 def _with_unit(queryset: "QuerySet[Any]", role: str, unit: str) -> "QuerySet[Any]":

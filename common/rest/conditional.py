@@ -52,22 +52,34 @@ class Validators:
         return next((f'"{tag}"' for tag in tags if tag.rpartition("-")[2] == self.state), None)
 
     def hold(self, request: Request) -> bool:
-        """Has the client this answer already? `If-Modified-Since` counts only without `If-None-Match`."""
+        """Has the client this very answer already?"""
+        return self.shown(request) is not None
+
+    def old_enough(self, request: Request) -> bool:
+        """Nothing written since the moment in `If-Modified-Since`, which counts only without `If-None-Match`? A moment
+        anybody can make up: it is asked once it is known that the client may."""
         if "HTTP_IF_NONE_MATCH" in request.META:
-            return self.shown(request) is not None
+            return False
         since = parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
         return since is not None and int(self.moment.timestamp()) <= since
 
 
 def validators(request: Request, models: Iterable[type[Model]]) -> Validators | None:
-    """Of the answer to this request, which is made of these models' tables; None while they are being written."""
+    """Of the answer to this request, which is made of these models' tables; None while they are being written.
+
+    The digest is keyed: only who was given it has it.
+    """
     state = changes.state_of(models)
     if state is None:
         return None
     who = getattr(request.user, "pk", None)
     said = (who, request.get_full_path(), request.META.get("HTTP_ACCEPT", ""), get_language(), str(clock.today()))
-    digest = hashlib.sha256(repr((said, tuple(state.counters), _code())).encode())
-    return Validators(digest.hexdigest()[:24], state.moment)
+    digest = hashlib.blake2b(repr((said, tuple(state.counters), _code())).encode(), key=_key(), digest_size=16)
+    return Validators(digest.hexdigest(), state.moment)
+
+
+def _key() -> bytes:
+    return hashlib.sha256(settings.SECRET_KEY.encode()).digest()
 
 
 @cache

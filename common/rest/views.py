@@ -11,9 +11,9 @@ How to add a resource:
    in the schema.
 3. `by_cursor = True` for a history, or what grows into the hundred thousands: read by `cursor`, without a count.
 4. `expandable = {"plan": beside("plan", lambda: PlanViewSet, by="slug")}` for what `?expand=` may add.
-5. `depends_on`: the models of which an answer is made, those of its permissions included. Without it an ETag moves
-   with any change to the portal's tables: right, but seldom worth having. `taoyan/tests/test_conditional.py` reads the
-   queries of every list and detail, and names a table that was forgotten.
+5. `depends_on`: the models of which an answer is made, and those (`SEES`) that decide who sees it. Without it an ETag
+   moves with any change to the portal's tables: right, but seldom worth having. `taoyan/tests/test_conditional.py`
+   reads the queries of every list and detail, and names a table that was forgotten.
 6. `rows()` may build the answer's rows without serializers, and `csv_rows()` the lines of a table, where many are
    asked for often.
 7. A workflow action (`@action(detail=True, methods=["post"])`) starts with `self.get_object()`: that locks the record
@@ -85,16 +85,25 @@ class Portal:
     def check_throttles(self, request: Request) -> None:
         """Done already."""
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
+    def check_permissions(self, request: Request) -> None:
+        """Who has the ETag of an answer was given that answer, and what decides who sees it didn't change since: the
+        tag says so without another query, and can't be made up."""
+        if request.user and request.user.is_authenticated:
+            self._find_validators(request)
+            if self.validators is not None and self.validators.hold(request):
+                raise NotModified
+        super().check_permissions(request)
+        # Of one record that isn't seen nothing is said, not even since when.
+        if self.validators is not None and not self.detail and self.validators.old_enough(request):
+            raise NotModified
+
+    def _find_validators(self, request: Request) -> None:
         if request.method not in SAFE_METHODS or self.action in self.unconditional:
             return
         if export.format_of(request) != "json" and self.action != "list":
             raise NotAcceptable
         models = changes.tracked() if self.depends_on is None else self.depends_on
         self.validators = conditional.validators(request, models)
-        if self.validators is not None and self.validators.hold(request):
-            raise NotModified
 
     def handle_exception(self, exc: Exception) -> HttpResponseBase:
         if isinstance(exc, NotModified):
