@@ -134,15 +134,15 @@ def _grants_of(user: User, day: date) -> list[Grant]:
     return list(grants.values())
 
 
-def _rows_of(user_id: int, day: date) -> "Iterable[Sequence[Any]]":
+def _rows_of(user_id: int, day: date) -> "Iterable[tuple[Any, ...]]":
     if connection.vendor != "postgresql":
         return _query_of(user_id, day)
     # Every request asks this, and putting it into words takes longer than finding it: once is enough.
     sql, params = _statement()
-    given = {str(_SOMEBODY): user_id, str(_SOME_DAY): day}
+    given: dict[str, Any] = {str(_SOMEBODY): user_id, str(_SOME_DAY): day}
     with connection.cursor() as cursor:
         cursor.execute(sql, [given.get(str(each), each) for each in params])
-        found: list[Sequence[Any]] = cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 
 
