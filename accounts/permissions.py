@@ -1,6 +1,6 @@
 """Who may do what, in one place. Pages, API and admin ask `Access`; `goals.permissions` builds on it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -16,7 +16,9 @@ from common import clock
 
 BUSINESS = frozenset({Role.REPORTER, Role.REVIEWER, Role.LEADER, Role.PLANNER, Role.DATA_FEED})
 _ROOTS = frozenset({Unit.Kind.SUBDISTRICT, Unit.Kind.DISTRICT})
-_UNIT_FIELDS = [field.attname for field in Unit._meta.concrete_fields]
+# All that needs no conversion on its way from the database.
+_UNIT_FIELDS = [field.attname for field in Unit._meta.concrete_fields if field.name != "updated_at"]
+_NOBODY, _NEVER = -1, date.min
 
 
 @dataclass
@@ -122,7 +124,12 @@ def _grants_of(user: User, day: date) -> list[Grant]:
 
     An administrator combines with no other role: posts bring nothing then.
     """
-    rows = sorted(_rows_of(user.pk, day), key=lambda row: row[:2])
+    sql, params = _grants_statement()
+    adapt = connection.ops.adapt_datefield_value
+    asked = {_NOBODY: user.pk, adapt(_NEVER): adapt(day)}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [asked.get(param, param) for param in params])
+        rows = sorted(cursor.fetchall(), key=lambda row: row[:2])
     units: dict[int, Unit] = {}
     grants: dict[tuple[str, int | None], Grant] = {}
     for source, pk, role, *columns in rows:
@@ -134,32 +141,13 @@ def _grants_of(user: User, day: date) -> list[Grant]:
     return list(grants.values())
 
 
-def _rows_of(user_id: int, day: date) -> "Iterable[tuple[Any, ...]]":
-    if connection.vendor != "postgresql":
-        return _query_of(user_id, day)
-    # Every request asks this, and putting it into words takes longer than finding it: once is enough.
-    sql, params = _statement()
-    given: dict[str, Any] = {str(_SOMEBODY): user_id, str(_SOME_DAY): day}
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [given.get(str(each), each) for each in params])
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-    return found
-
-
-# Stand for the user and the day in the statement.
-_SOMEBODY, _SOME_DAY = -987_654_321, date(1901, 2, 3)
-
-
 @cache
-def _statement() -> tuple[str, Sequence[Any]]:
-    sql, params = _query_of(_SOMEBODY, _SOME_DAY).query.sql_with_params()
-    return sql, params
-
-
-def _query_of(user_id: int, day: date) -> "QuerySet[Any]":
-    own = _with_unit(Grant.objects.filter(user=user_id).annotate(source=Value(0)), "role", "unit")
-    held = PostHolder.objects.on(day).filter(user=user_id).exclude(post__role="").annotate(source=Value(1))
-    return own.union(_with_unit(held, "post__role", "post__unit"), all=True)
+def _grants_statement() -> tuple[str, tuple[Any, ...]]:
+    """The query for nobody on no day. Every request asks it, and building its SQL takes longer than running it."""
+    own = Grant.objects.filter(user_id=_NOBODY).annotate(source=Value(0))
+    held = PostHolder.objects.on(_NEVER).filter(user_id=_NOBODY).exclude(post__role="").annotate(source=Value(1))
+    both = _with_unit(own, "role", "unit").union(_with_unit(held, "post__role", "post__unit"), all=True)
+    return both.query.sql_with_params()
 
 
 def _with_unit(queryset: "QuerySet[Any]", role: str, unit: str) -> "QuerySet[Any]":

@@ -29,7 +29,6 @@ def _timetable() -> Callable[[], None]:
     from django.conf import settings
     from django.utils.timezone import localdate, localtime
 
-    from accounts.tasks import forget_keys
     from goals import tasks
 
     started = localdate()
@@ -37,7 +36,6 @@ def _timetable() -> Callable[[], None]:
     def work() -> None:
         if localdate() > started and localtime().hour >= settings.CHECK_HOUR:
             tasks.check_stored()
-            forget_keys()
         tasks.remind()
 
     return work
