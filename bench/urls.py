@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import include, path
 
+from bench import views
 from goals.models import Target
 
 _TABLE = engines["django"].from_string(
@@ -22,4 +23,11 @@ def bare(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"{request.user}")
 
 
-urlpatterns = [path("bench/table/", plain_table), path("bench/bare/", bare), path("", include("taoyan.urls"))]
+urlpatterns = [
+    path("bench/table/", plain_table),
+    path("bench/bare/", bare),
+    path("bench/nested/", views.NestedTargets.as_view()),
+    path("bench/targets/", views.plain_targets),
+    path("bench/token/", views.Bare.as_view()),
+    path("", include("taoyan.urls")),
+]

@@ -16,6 +16,7 @@ from accounts.permissions import Access
 from audit import trail
 from common import clock
 from common.errors import Conflict, Forbidden, StaleVersion
+from common.records import touch
 from common.text import CleanText, require_visible
 from goals import evidence
 from goals.due import Due, due_for, review_queue
@@ -228,8 +229,7 @@ def _approve(user: User, readings: Sequence[Reading], origin: str) -> None:
 
 def _save_all(readings: Sequence[Reading], *fields: str) -> None:
     for reading in readings:
-        reading.version += 1
-        reading.updated_at = clock.now()
+        touch(reading)
     Reading.objects.bulk_update(readings, [*fields, "version", "updated_at"])
 
 

@@ -9,6 +9,8 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -66,7 +68,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "axes",
-    "common",
+    "common.apps.CommonConfig",
     "audit",
     "accounts",
     "goals",
@@ -155,6 +157,16 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     if REDIS_URL
     else {"polling_interval": 0.02}
 )
+# What all processes count together. A Redis that hangs delays one request by as much, and then none for a while.
+_LOCAL = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}
+CACHES: dict[str, Any] = {"default": _LOCAL | {"LOCATION": "default"}, "local": _LOCAL | {"LOCATION": "local"}}
+if REDIS_URL:
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "taoyan",
+        "OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3, "retry": Retry(NoBackoff(), 0)},
+    }
 CELERY_TIMEZONE = "Asia/Shanghai"
 SWEEP_SECONDS = 15
 CHECK_HOUR = 3
@@ -168,6 +180,8 @@ CELERY_BEAT_SCHEDULE = {
     "remind": {"task": "goals.tasks.remind", "schedule": crontab(minute=f"*/{REMIND_MINUTES}")},
     # What the date alone changes, as soon as there is a new one.
     "renew": {"task": "goals.tasks.renew", "schedule": crontab(minute=f"*/{REMIND_MINUTES}")},
+    # Idempotency keys that nobody can ask for any more.
+    "forget_keys": {"task": "accounts.tasks.forget_keys", "schedule": crontab(hour=str(CHECK_HOUR), minute="37")},
     # Uploads that nobody confirmed.
     "clear_imports": {"task": "goals.tasks.clear_imports", "schedule": crontab(hour=str(CHECK_HOUR), minute="47")},
     # Files that a crash left behind.
@@ -279,7 +293,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.tokens.TokenAuthentication", "accounts.tokens.PortalSession"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.tokens.TokenAuthentication",
+        "accounts.tokens.ExportPassword",
+        "accounts.tokens.PortalSession",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "accounts.tokens.TokenScope"],
     "DEFAULT_RENDERER_CLASSES": ["common.rest.renderers.JSON"],
     "DEFAULT_PARSER_CLASSES": ["common.rest.parsers.JSON"],
@@ -297,6 +315,7 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": 0,
     "URL_FORMAT_OVERRIDE": None,
 }
+IDEMPOTENCY_KEEPER = "accounts.idempotency"
 DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_HANDLER_CLASS": "common.rest.errors.PortalErrors",
     "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": True,

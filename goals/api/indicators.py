@@ -6,7 +6,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from accounts.api import KEPT_BY_PLANNERS
+from accounts.api import KEPT_BY_PLANNERS, SEES
 from accounts.models import Role, Unit, User
 from common import clock
 from common.rest.fields import FigureField, TextField, strict_boolean
@@ -94,6 +94,7 @@ class IndicatorViewSet(Resource):
     serializer_class = IndicatorSerializer
     filterset_class = IndicatorFilters
     queryset = Indicator.objects.none()
+    depends_on = (*SEES, Indicator, ReportingUnit, Indicator.feeds.through)
 
     def get_queryset(self) -> "QuerySet[Indicator]":
         standing = ReportingUnit.objects.on(clock.today()).select_related("unit")

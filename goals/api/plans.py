@@ -1,5 +1,6 @@
 """REST: profiles, plans, and the headings of their documents."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,12 +13,14 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import KEPT_BY_PLANNERS
+from accounts.api import KEPT_BY_PLANNERS, SEES, UnitViewSet
 from accounts.models import Unit
 from common.rest.fields import ByCode, DayField, TextField
+from common.rest.shaping import Row, beside
 from common.rest.views import CODE, Numbered, Resource
 from goals import parts, planning
 from goals.api.answers import SummarySerializer
+from goals.api.dependencies import PLAN_TABLES, READING_TABLES, TARGET_TABLES
 from goals.api.progress import AS_OF, KNOWN
 from goals.filters import OfPlan, PlanFilters, ThemeFilters
 from goals.models import Plan, Programme, Section, Theme, WarningProfile
@@ -69,13 +72,17 @@ class ProfileViewSet(Resource):
     queryset = WarningProfile.objects.order_by("code", "edition")
     serializer_class = ProfileSerializer
     search_fields = ("code", "source")
+    depends_on = (*SEES, WarningProfile)
     lookup_value_regex = CODE + r"@[0-9]{1,5}"
 
-    def get_object(self) -> WarningProfile:
-        code, _at, edition = self.kwargs["code"].partition("@")
-        self.kwargs["code"] = code
-        self.queryset = self.queryset.filter(edition=int(edition))
-        return super().get_object()  # type: ignore[no-any-return]
+    def get_queryset(self) -> "QuerySet[WarningProfile]":
+        found = super().get_queryset()
+        return found.filter(edition=int(self.edition)) if self.detail else found
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if self.detail:
+            self.kwargs["code"], _at, self.edition = self.kwargs["code"].partition("@")
+        super().initial(request, *args, **kwargs)
 
     def perform_destroy(self, instance: WarningProfile) -> None:
         planning.delete_record(self.request.user, instance)  # type: ignore[arg-type]
@@ -156,16 +163,16 @@ class PlanViewSet(Resource):
     lookup_field = "slug"
     search_fields = ("slug", "name")
     ordering_fields = ("slug", "year", "updated_at")
+    expandable = {"unit": beside("unit", lambda: UnitViewSet)}
+    depends_on = (*SEES, *PLAN_TABLES, *READING_TABLES, *TARGET_TABLES)
 
     def get_queryset(self) -> "QuerySet[Plan]":
         found = Plan.objects.visible_to(self.request.user)  # type: ignore[arg-type]
         return found.select_related("unit", "profile").defer("document").order_by("-year", "slug")
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        if args and self.request.method == "GET":
-            plans = args[0] if isinstance(args[0], list) else [args[0]]
-            kwargs["context"] = self.get_serializer_context() | {"summaries": plan_summaries(plans)}
-        return super().get_serializer(*args, **kwargs)
+    def rows(self, records: Sequence[Plan]) -> Sequence[Row]:
+        context = self.get_serializer_context() | {"summaries": plan_summaries(records)}
+        return list(PlanSerializer(records, many=True, context=context).data)
 
     def perform_destroy(self, instance: Plan) -> None:
         planning.delete_record(self.request.user, instance)  # type: ignore[arg-type]
@@ -231,6 +238,8 @@ def summary_json(summary: PlanSummary) -> dict[str, Any]:
 class _OfPlan(Numbered):
     """A heading: by number; its code is known within its plan."""
 
+    locked_through = "plan"
+    depends_on = (*SEES, Plan, Section, Theme, Programme)
     permission_classes = KEPT_BY_PLANNERS
     filterset_class: Any = OfPlan
     ordering_fields = ("order", "code", "updated_at")

@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.thorough]
 Visit = Callable[..., Visitor]
 PAGES = {
     "leader": ["/", "/?as_of=2022-06-30", "/plans/taoyan-2022/sections/economy/", "/targets/8/", "/targets/28/"],
-    "reporter": ["/report/", "/report/excel/", "/notices/"],
+    "reporter": ["/report/", "/report/excel/", "/notices/", "/account/tokens/"],
     "reviewer": ["/review/", "/notices/"],
     "planner": [
         *("/planner/taoyan-2022/", "/targets/8/edit/", "/indicators/economy.grain_output/edit/"),
@@ -21,7 +21,7 @@ PAGES = {
         *("/plans/taoyan-2022/spot-checks/", "/profiles/", "/profiles/1/new/", "/feeds/", "/plans/"),
         "/indicators/add/?from=economy.grain_output",
     ],
-    "admin": ["/users/", "/users/add/", "/users/1/"],
+    "admin": ["/users/", "/users/add/", "/users/1/", "/users/1/tokens/"],
     "auditor": ["/account/", "/account/password/", "/audit/", "/audit/120/", "/help/"],
 }
 
