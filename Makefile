@@ -20,7 +20,7 @@ run: $(VENV)/run.stamp  ## set up and serve the portal
 	@PORT=$(PORT) PY=$(PY) sh scripts/serve.sh
 
 test: $(VENV)/dev.stamp  ## set up and pass the tests; those in a browser are .ci/run's
-	$(PY) -m pytest -q -n 2 --dist loadgroup -m "not thorough"
+	$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not thorough"
 
 check: $(VENV)/dev.stamp  ## lint, types, migrations, layers, deployment settings
 	sh scripts/check.sh $(VENV)/bin

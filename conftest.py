@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 from django.db import connection
+from django.db.transaction import atomic, set_rollback
+from pytest_django import DjangoDbBlocker
 
 from audit import triggers
 
@@ -23,11 +25,22 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: object) -> Iterator[None]:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The audit trail refuses deletion, which emptying the tables between transactional tests needs."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         triggers.drop(connection)
     yield
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """For what is dear to make: a module's fixture that asks for this makes it once, each test is rolled back to it.
+
+    All tests of such a module use that fixture, so that none depends on which ran first.
+    """
+    with django_db_blocker.unblock(), atomic():
+        yield
+        set_rollback(True)
 
 
 # What a test takes depends on the machine; speed belongs in `make bench`.

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.db.models import Q, QuerySet, Value
 
 from accounts.models import Grant, PostHolder, Role, Unit, User
@@ -15,7 +16,9 @@ from common import clock
 
 BUSINESS = frozenset({Role.REPORTER, Role.REVIEWER, Role.LEADER, Role.PLANNER, Role.DATA_FEED})
 _ROOTS = frozenset({Unit.Kind.SUBDISTRICT, Unit.Kind.DISTRICT})
-_UNIT_FIELDS = [field.attname for field in Unit._meta.concrete_fields]
+# All that needs no conversion on its way from the database.
+_UNIT_FIELDS = [field.attname for field in Unit._meta.concrete_fields if field.name != "updated_at"]
+_NOBODY, _NEVER = -1, date.min
 
 
 @dataclass
@@ -121,9 +124,12 @@ def _grants_of(user: User, day: date) -> list[Grant]:
 
     An administrator combines with no other role: posts bring nothing then.
     """
-    own = _with_unit(user.grants.annotate(source=Value(0)), "role", "unit")
-    held = PostHolder.objects.on(day).filter(user=user).exclude(post__role="").annotate(source=Value(1))
-    rows = sorted(own.union(_with_unit(held, "post__role", "post__unit"), all=True), key=lambda row: row[:2])
+    sql, params = _grants_statement()
+    adapt = connection.ops.adapt_datefield_value
+    asked = {_NOBODY: user.pk, adapt(_NEVER): adapt(day)}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [asked.get(param, param) for param in params])
+        rows = sorted(cursor.fetchall(), key=lambda row: row[:2])
     units: dict[int, Unit] = {}
     grants: dict[tuple[str, int | None], Grant] = {}
     for source, pk, role, *columns in rows:
@@ -133,6 +139,15 @@ def _grants_of(user: User, day: date) -> list[Grant]:
         grant = Grant(pk=None if source else pk, user=user, role=role, unit=unit)
         grants.setdefault((role, unit.pk if unit else None), grant)
     return list(grants.values())
+
+
+@cache
+def _grants_statement() -> tuple[str, tuple[Any, ...]]:
+    """The query for nobody on no day. Every request asks it, and building its SQL takes longer than running it."""
+    own = Grant.objects.filter(user_id=_NOBODY).annotate(source=Value(0))
+    held = PostHolder.objects.on(_NEVER).filter(user_id=_NOBODY).exclude(post__role="").annotate(source=Value(1))
+    both = _with_unit(own, "role", "unit").union(_with_unit(held, "post__role", "post__unit"), all=True)
+    return both.query.sql_with_params()
 
 
 def _with_unit(queryset: "QuerySet[Any]", role: str, unit: str) -> "QuerySet[Any]":

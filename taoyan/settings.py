@@ -161,6 +161,8 @@ CELERY_BEAT_SCHEDULE = {
     "remind": {"task": "goals.tasks.remind", "schedule": crontab(minute=f"*/{REMIND_MINUTES}")},
     # Uploads that nobody confirmed.
     "clear_imports": {"task": "goals.tasks.clear_imports", "schedule": crontab(hour=str(CHECK_HOUR), minute="47")},
+    # Files that a crash left behind.
+    "clear_evidence": {"task": "goals.tasks.clear_evidence", "schedule": crontab(hour=str(CHECK_HOUR), minute="57")},
 }
 
 # Absent: reminders are shown in the portal only, nothing is sent.

@@ -6,9 +6,17 @@ from decimal import Decimal
 from django.test import Client
 
 from accounts.models import Role, User
-from goals.models import Plan, Section, Target, Theme
+from goals.models import Plan, Reading, Section, Target, Theme
 from goals.progress.recompute import recompute
-from goals.tests.factories import make_indicator, make_office, make_plan, make_reading, make_unit, make_user
+from goals.tests.factories import (
+    make_indicators,
+    make_office,
+    make_plan,
+    make_unit,
+    make_user,
+    new_reading,
+    new_target,
+)
 
 
 def make_leader(name: str = "leader") -> User:
@@ -39,23 +47,14 @@ def make_full_plan(count: int = 4, *, months: int = 2) -> Plan:
 
 
 def add_targets(plan: Plan, themes: list[Theme], numbers: range, months: int = 2) -> None:
-    for number in numbers:
-        indicator = make_indicator(f"indicator.{number}", unit_of_measure="家", whole=True)
-        target = Target(
-            plan=plan,
-            theme=themes[number % len(themes)],
-            indicator=indicator,
-            code=f"target.{number}",
-            name=f"指标{number}",
-            rule="total",
-            goal=Decimal(12),
-            due=plan.end,
-            order=number,
-            lead_office=make_office(),
-            quote="争取新增4家企业",
-            paragraph=1,
-        )
-        target.save()
-        for month in range(1, months + 1):
-            make_reading(indicator, (date(2022, 1, 31), date(2022, 2, 28))[month - 1], number % 2)
+    office = make_office()
+    indicators = make_indicators([f"indicator.{n}" for n in numbers], office, unit_of_measure="家", whole=True)
+    numbered = list(zip(numbers, indicators, strict=True))
+    terms = {"goal": Decimal(12), "lead_office": office, "quote": "争取新增4家企业", "paragraph": 1}
+    Target.objects.bulk_create(
+        new_target(plan, themes[n % len(themes)], i, code=f"target.{n}", name=f"指标{n}", order=n, **terms)
+        for n, i in numbered
+    )
+    periods = (date(2022, 1, 31), date(2022, 2, 28))[:months]
+    Reading.objects.bulk_create(new_reading(i, p, n % 2, unit=office) for n, i in numbered for p in periods)
     recompute(list(plan.targets.values_list("pk", flat=True)))

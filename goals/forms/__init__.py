@@ -3,7 +3,7 @@
 from goals.forms.adjustment import AdjustmentForm
 from goals.forms.calendar import HolidayForm, ReopenForm
 from goals.forms.fields import DayInput, FigureInput, PlannedInput
-from goals.forms.plan import FeedsForm, IndicatorForm, TargetForm
+from goals.forms.plan import FeedsForm, IndicatorForm, NewIndicatorForm, TargetForm
 from goals.forms.plan_file import PlanFileForm
 from goals.forms.profile import ChooseProfileForm, ProfileForm
 from goals.forms.spot_check import DrawForm
@@ -17,6 +17,7 @@ __all__ = [
     "FigureInput",
     "HolidayForm",
     "IndicatorForm",
+    "NewIndicatorForm",
     "PlanFileForm",
     "PlannedInput",
     "ProfileForm",

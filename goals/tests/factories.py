@@ -1,5 +1,6 @@
 """Small factories: a valid record with one call, the test states only what matters to it."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,8 +14,7 @@ from goals.models.reading import State
 
 
 def make_unit(code: str = "taoyan", kind: str = "subdistrict", parent: Unit | None = None) -> Unit:
-    found = Unit.objects.filter(code=code).first()
-    if found:
+    for found in Unit.objects.filter(code=code):
         return found
     unit = Unit(code=code, name=code, kind=kind, parent=parent)
     unit.save()
@@ -22,6 +22,8 @@ def make_unit(code: str = "taoyan", kind: str = "subdistrict", parent: Unit | No
 
 
 def make_office(code: str = "office") -> Unit:
+    for found in Unit.objects.filter(code=code):
+        return found
     return make_unit(code, "office", make_unit())
 
 
@@ -51,21 +53,55 @@ def make_indicator(code: str = "indicator", *units: Unit, basis: str = "amount",
     return indicator
 
 
+def make_theme(plan: Plan) -> Theme:
+    section, _new = Section.objects.get_or_create(plan=plan, code="section", defaults={"name": "section"})
+    defaults = {"name": "theme", "section": section}
+    return Theme.objects.get_or_create(plan=plan, code="theme", defaults=defaults)[0]
+
+
+def new_target(plan: Plan, theme: Theme, indicator: Indicator, **terms: Any) -> Target:
+    """A target that isn't saved yet."""
+    defaults = {"rule": "total", "goal": Decimal(100), "due": plan.end, "name": indicator.code, "code": indicator.code}
+    return Target(plan=plan, theme=theme, indicator=indicator, basis=indicator.basis, **(defaults | terms))
+
+
 def make_target(plan: Plan | None = None, indicator: Indicator | None = None, **terms: Any) -> Target:
     plan = plan or Plan.objects.first() or make_plan()
     indicator = indicator or make_indicator()
-    section, _new = Section.objects.get_or_create(plan=plan, code="section", defaults={"name": "section"})
-    theme, _new = Theme.objects.get_or_create(plan=plan, code="theme", defaults={"name": "theme", "section": section})
-    terms = {"rule": "total", "goal": Decimal(100), "due": plan.end, "name": indicator.code} | terms
-    terms.setdefault("code", indicator.code)
-    terms.setdefault("lead_office", make_office())
-    return Target.objects.create(plan=plan, theme=theme, indicator=indicator, **terms)
+    if "lead_office" not in terms:
+        terms["lead_office"] = make_office()
+    target = new_target(plan, terms.pop("theme", None) or make_theme(plan), indicator, **terms)
+    target.save()
+    return target
 
 
-def make_reading(indicator: Indicator, period: date, value: object = None, **fields: Any) -> Reading:
-    fields = {"unit": make_office(), "state": State.APPROVED, "entered_at": clock.now()} | fields
+def make_indicators(codes: Iterable[str], unit: Unit, **terms: Any) -> list[Indicator]:
+    """Many at once, all reported by the unit."""
+    terms = {"basis": "amount"} | terms
+    indicators = Indicator.objects.bulk_create(Indicator(code=code, name=code, **terms) for code in codes)
+    ReportingUnit.objects.bulk_create(ReportingUnit(indicator=i, unit=unit) for i in indicators)
+    return indicators
+
+
+def make_targets(plan: Plan, codes: Iterable[str], unit: Unit, **terms: Any) -> list[Target]:
+    """Many at once, each of an indicator of its own that the unit reports."""
+    theme = make_theme(plan)
+    terms.setdefault("lead_office", unit)
+    indicators = make_indicators(codes, unit)
+    return Target.objects.bulk_create(new_target(plan, theme, indicator, **terms) for indicator in indicators)
+
+
+def new_reading(indicator: Indicator, period: date, value: object = None, **fields: Any) -> Reading:
+    """A reading that isn't saved yet."""
+    fields = {"state": State.APPROVED, "entered_at": clock.now()} | fields
     if fields["state"] == State.APPROVED:
         fields.setdefault("approved_at", clock.now())
     number = None if value is None else Decimal(str(value))
-    is_share = indicator.is_share
-    return Reading.objects.create(indicator=indicator, period=period, value=number, is_share=is_share, **fields)
+    return Reading(indicator=indicator, period=period, value=number, is_share=indicator.is_share, **fields)
+
+
+def make_reading(indicator: Indicator, period: date, value: object = None, **fields: Any) -> Reading:
+    unit = fields.pop("unit", None) or make_office()
+    reading = new_reading(indicator, period, value, unit=unit, **fields)
+    reading.save()
+    return reading

@@ -8,7 +8,7 @@ from audit.models import Event
 from goals import reporting
 from goals.models import Mark, Reading
 from goals.models.reading import State
-from goals.tests.factories import make_indicator, make_reading, make_target
+from goals.tests.factories import make_targets, new_reading
 from goals.tests.pages.factories import SEPTEMBER, Cast, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -17,14 +17,11 @@ MANY = 200
 
 def waiting(cast: Cast, count: int) -> list[int]:
     """So many submitted readings, each of an indicator of its own; half of them correct an approved one."""
-    found = []
-    for number in range(count):
-        indicator = make_indicator(f"i{number}", cast.office)
-        make_target(cast.plan, indicator)
-        if number % 2:
-            make_reading(indicator, SEPTEMBER, 1)
-        found.append(make_reading(indicator, SEPTEMBER, 2, revision=2, state=State.SUBMITTED).pk)
-    return found
+    targets = make_targets(cast.plan, [f"i{n}" for n in range(count)], cast.office)
+    Reading.objects.bulk_create(new_reading(t.indicator, SEPTEMBER, 1, unit=cast.office) for t in targets[1::2])
+    submitted = {"unit": cast.office, "revision": 2, "state": State.SUBMITTED}
+    found = Reading.objects.bulk_create(new_reading(t.indicator, SEPTEMBER, 2, **submitted) for t in targets)
+    return [reading.pk for reading in found]
 
 
 def test_two_hundred_are_approved_in_at_most_25_queries() -> None:

@@ -1,34 +1,31 @@
 """The demonstration: the real plan, sample people and figures, every status that can occur by its day."""
 
-from collections.abc import Iterator
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db.transaction import atomic, set_rollback
 from django.test import override_settings
-from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import Settings as SettingsWrapper
 
 from accounts.models import Role, User
 from audit.trail import first_broken_link
 from goals.demonstration import PASSWORD
-from goals.models import Notice, Plan, Progress, Reading, Target
+from goals.models import Notice, Plan, Progress, Reading
 from goals.models.progress import Status
+from goals.progress.books import books
 from goals.progress.recompute import check, recompute
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The demonstration, loaded once for all of these tests; each of them is rolled back to it."""
+def loaded(stage: None) -> str:
     out = StringIO()
-    with django_db_blocker.unblock(), override_settings(DEMO=True), atomic():
+    with override_settings(DEMO=True):
         call_command("load_demo", stdout=out)
-        recompute(list(Target.objects.values_list("pk", flat=True)))
-        yield out.getvalue()
-        set_rollback(True)
+    for book in books():
+        recompute(list(book.subject._default_manager.values_list("pk", flat=True)), book)
+    return out.getvalue()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 
 from goals.models import Adjustment, Plan, Target
 from goals.progress.recompute import recompute
-from goals.tests.factories import client_of, make_indicator, make_reading, make_target
+from goals.tests.factories import client_of, make_reading, make_target, make_targets
 from goals.tests.pages.factories import AUGUST, JANUARY, Cast, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -241,7 +241,7 @@ def test_last_months_are_seen_from_their_own_day(cast: Cast, leader: APIClient) 
 def test_its_queries_are_at_most_12_and_do_not_grow_from_29_to_290(cast: Cast, leader: APIClient, query: str) -> None:
     # token, user, grants; count, targets, three prefetches; progress, or the three queries of a computation
     def add(numbers: range) -> None:
-        made = [make_target(cast.plan, make_indicator(f"more.{n}", cast.office)) for n in numbers]
+        made = make_targets(cast.plan, [f"more.{n}" for n in numbers], cast.office)
         recompute([target.pk for target in made])
 
     def count() -> int:

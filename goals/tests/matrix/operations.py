@@ -1,5 +1,6 @@
 """What can be tried with a reading, by REST and on the pages. Each takes somebody's client and returns the answer."""
 
+from copy import copy
 from typing import Any
 
 from django.test import Client
@@ -21,9 +22,9 @@ class Caller:
             self.browser.force_login(user)
 
     def fresh(self) -> "Caller":
-        """The user as the next request will read it: what it may is asked anew."""
+        """With a user on whom no request has yet kept what it may: that is asked anew."""
         if self.user is not None:
-            self.rest.force_authenticate(User.objects.get(pk=self.user.pk))
+            self.rest.force_authenticate(copy(self.user))
         return self
 
 

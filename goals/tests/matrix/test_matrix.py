@@ -32,18 +32,21 @@ CHANGES = ("save_draft", "edit_draft", "delete_draft", "submit", "approve", "ret
 def test_each_cell(who: str) -> None:
     stage = set_stage()
     caller = Caller(None if who == ANONYMOUS else stage.users[who])
+    before = standing()
     cells = product(OPERATIONS, WHERE, STATES)
-    wrong = [said for cell in cells if (said := fault(caller, stage, who, *cell))]
+    wrong = [said for cell in cells if (said := fault(caller, stage, before, who, *cell))]
 
     assert wrong == []
+    assert standing() == before
 
 
-def fault(caller: Caller, stage: Stage, who: str, operation: str, where: str, state: str) -> str:
+def fault(
+    caller: Caller, stage: Stage, before: tuple[object, ...], who: str, operation: str, where: str, state: str
+) -> str:
     """What is wrong with one cell, or nothing. The cell's own writes are rolled back."""
     act: Callable[..., HttpResponse] = OPERATIONS[operation]
     rule = expected(who, operation, where, state)
     with transaction.atomic():
-        before = standing()
         answer = act(caller.fresh(), stage.readings[where, state])
         changed = standing() != before
         transaction.set_rollback(True)

@@ -9,11 +9,19 @@ from django.conf import settings as django_settings
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from goals.models import Indicator, Mark, Progress, Reading, ReportingUnit, Target
+from goals.models import Mark, Progress, Reading, Target
 from goals.progress import recompute as module
 from goals.progress.recompute import check, mark, recompute, sweep
 from goals.progress.store import progress_of
-from goals.tests.factories import make_indicator, make_office, make_plan, make_reading, make_target, make_unit
+from goals.tests.factories import (
+    make_indicator,
+    make_office,
+    make_plan,
+    make_reading,
+    make_target,
+    make_targets,
+    make_unit,
+)
 from goals.tests.progress.test_cases import CASES, NUMBERS
 
 pytestmark = pytest.mark.django_db
@@ -70,34 +78,10 @@ def test_the_worked_case_comes_out_exactly_from_the_database(case: dict[str, Any
     assert as_sent(row) == expected
 
 
-def make_targets(count: int) -> list[int]:
-    plan = make_plan()
-    office = make_office()
-    indicators = Indicator.objects.bulk_create(
-        Indicator(code=f"i{n}", name=f"i{n}", basis="amount") for n in range(count)
-    )
-    ReportingUnit.objects.bulk_create(ReportingUnit(indicator=i, unit=office) for i in indicators)
-    first = make_target(plan, make_indicator("first"))
-    Target.objects.bulk_create(
-        Target(
-            plan=plan,
-            theme=first.theme,
-            indicator=i,
-            basis="amount",
-            code=i.code,
-            name=i.code,
-            rule="total",
-            goal=Decimal(1),
-            due=plan.end,
-        )
-        for i in indicators
-    )
-    return list(Target.objects.values_list("pk", flat=True))
-
-
 @pytest.mark.parametrize("count", [28, 2899])
 def test_a_recompute_takes_at_most_eight_queries(count: int) -> None:
-    ids = make_targets(count)
+    made = make_targets(make_plan(), [f"i{n}" for n in range(count + 1)], make_office(), goal=Decimal(1))
+    ids = [target.pk for target in made]
 
     with CaptureQueriesContext(
         connection,

@@ -19,6 +19,7 @@ PAGES = {
         *("/holdings/1/hand-over/", "/help/", "/plans/taoyan-2022/assignments/"),
         *("/plans/taoyan-2022/calendar/", "/calendar/holidays/", "/targets/8/adjust/", "/plans/taoyan-2022/load/"),
         *("/plans/taoyan-2022/spot-checks/", "/profiles/", "/profiles/1/new/", "/feeds/", "/plans/"),
+        "/indicators/add/?from=economy.grain_output",
     ],
     "admin": ["/users/", "/users/add/", "/users/1/"],
     "auditor": ["/account/", "/account/password/", "/audit/", "/audit/120/", "/help/"],
