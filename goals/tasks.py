@@ -6,6 +6,7 @@ from common import clock
 from goals import daily, slots
 from goals.importing import files, preview
 from goals.progress import recompute as progress
+from goals.webhooks import delivery
 
 
 @shared_task(name="goals.tasks.recompute_targets", ignore_result=True)
@@ -42,3 +43,21 @@ def read_import(job_id: str) -> None:
 def clear_imports() -> None:
     """Nightly: uploads that nobody confirmed within a week."""
     files.clear_old()
+
+
+@shared_task(name="goals.tasks.deliver", ignore_result=True)
+def deliver(ids: list[str]) -> None:
+    """Messages to hooks, as soon as they were written."""
+    delivery.deliver_some(ids)
+
+
+@shared_task(name="goals.tasks.deliver_due", ignore_result=True)
+def deliver_due() -> None:
+    """Messages that the doorbell missed or that are due again, every 15 seconds."""
+    delivery.deliver_due()
+
+
+@shared_task(name="goals.tasks.clear_deliveries", ignore_result=True)
+def clear_deliveries() -> None:
+    """Nightly: messages of three months ago."""
+    delivery.clear_old()

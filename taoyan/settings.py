@@ -154,12 +154,15 @@ REMIND_MINUTES = 5
 CELERY_BEAT_SCHEDULE = {
     # What the doorbell missed.
     "sweep": {"task": "goals.tasks.sweep", "schedule": float(SWEEP_SECONDS)},
+    "deliver": {"task": "goals.tasks.deliver_due", "schedule": float(SWEEP_SECONDS)},
     # Nothing should ever differ; if it does, the log says so in the morning.
     "check": {"task": "goals.tasks.check_stored", "schedule": crontab(hour=str(CHECK_HOUR), minute="17")},
     # Due from 07:30 (`goals.daily`); rung often, so that a beat that slept or a run that died is made up for.
     "remind": {"task": "goals.tasks.remind", "schedule": crontab(minute=f"*/{REMIND_MINUTES}")},
     # Uploads that nobody confirmed.
     "clear_imports": {"task": "goals.tasks.clear_imports", "schedule": crontab(hour=str(CHECK_HOUR), minute="47")},
+    # Messages to hooks that nobody looks at any more.
+    "clear_deliveries": {"task": "goals.tasks.clear_deliveries", "schedule": crontab(hour=str(CHECK_HOUR), minute="52")},
 }
 
 # Absent: reminders are shown in the portal only, nothing is sent.

@@ -18,6 +18,7 @@ from goals.models.progress import TODAY_SLOT, Mark, Progress, Sweep
 from goals.models.target import Target
 from goals.progress.gather import COLUMNS, FIGURES, as_stored, gather, stored_row
 from goals.progress.periods import period_end
+from goals.webhooks import outbox
 
 logger = logging.getLogger(__name__)
 CHUNK = 4_000
@@ -59,7 +60,7 @@ def ring(target_ids: Sequence[int]) -> None:
 
 
 def recompute(target_ids: Iterable[int]) -> int:
-    """Compute and store the progress of these targets; how many there were. Eight queries a chunk at most."""
+    """Compute and store the progress of these targets; how many there were. At most nine queries a chunk (no hooks)."""
     ids = sorted(set(target_ids))
     done = 0
     for start in range(0, len(ids), CHUNK):
@@ -72,7 +73,8 @@ def _recompute_chunk(ids: Sequence[int]) -> int:
     # The marks' locks, taken in id order, make concurrent recomputes of a target take turns.
     locked = [m.pk for m in Mark.objects.select_for_update().filter(pk__in=ids).order_by("pk")]
     rows, count = computed_rows(ids)
-    upsert(rows)
+    with outbox.watching(ids):
+        upsert(rows)
     Mark.objects.filter(pk__in=locked).update(computed_gen=F("dirty_gen"), attempts=0, parked=False)
     return count
 
