@@ -32,6 +32,11 @@ ACTIONS: Mapping[str, str | Promise] = {
     "approve": _("审核通过"),
     "return": _("退回"),
     "supersede": _("被更正替代"),
+    "new_secret": _("换发密钥"),
+    "test": _("试发"),
+    "resend": _("重发"),
+    "allow": _("允许外发地址"),
+    "disallow": _("取消外发地址"),
     "verify": _("校验审计链"),
     "export": _("导出审计记录"),
 }
@@ -49,5 +54,7 @@ RECORDS: Mapping[str, str | Promise] = {
     "target": _("目标"),
     "adjustment": _("目标调整"),
     "reading": _("填报数据"),
+    "hook": _("外发通知"),
+    "hookaddress": _("外发地址"),
     "audit": _("审计记录"),
 }

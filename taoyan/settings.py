@@ -162,7 +162,10 @@ CELERY_BEAT_SCHEDULE = {
     # Uploads that nobody confirmed.
     "clear_imports": {"task": "goals.tasks.clear_imports", "schedule": crontab(hour=str(CHECK_HOUR), minute="47")},
     # Messages to hooks that nobody looks at any more.
-    "clear_deliveries": {"task": "goals.tasks.clear_deliveries", "schedule": crontab(hour=str(CHECK_HOUR), minute="52")},
+    "clear_deliveries": {
+        "task": "goals.tasks.clear_deliveries",
+        "schedule": crontab(hour=str(CHECK_HOUR), minute="52"),
+    },
 }
 
 # Absent: reminders are shown in the portal only, nothing is sent.

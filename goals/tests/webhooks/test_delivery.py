@@ -187,7 +187,7 @@ def test_a_worker_that_died_leaves_it_to_the_next(hook: Hook, receiver: Receiver
     assert deliver_due() == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_two_workers_deliver_a_message_once(hook: Hook, receiver: Receiver) -> None:
     message = make_delivery(hook)
     begin, results = threading.Barrier(2), list[bool | None]()
