@@ -279,7 +279,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["common.rest.parsers.JSON"],
     "DEFAULT_PAGINATION_CLASS": "common.rest.pagination.Pages",
     "DEFAULT_FILTER_BACKENDS": ["common.rest.filters.StrictFilters"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "common.rest.schema.Described",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "DEFAULT_THROTTLE_CLASSES": ["common.rest.throttling.ByToken"],
@@ -309,7 +309,9 @@ SPECTACULAR_SETTINGS = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "common.rest.schema.say_null",
         "common.rest.schema.describe_errors",
+        "taoyan.examples.add_examples",
     ],
     "SERVE_PERMISSIONS": ["common.rest.permissions.MayReadSchema"],
 }

@@ -1,14 +1,18 @@
-"""What the schema says of every operation alike: how errors look."""
+"""What the schema says of every operation alike: a summary, and the errors that it may answer with (`rest.md`)."""
 
 from typing import Any
 
+from drf_spectacular.openapi import AutoSchema
+
 ERRORS = {
     "type": "object",
+    "description": "What was wrong: `detail` in the language of Accept-Language, `attr` the path of the field.",
     "required": ["type", "errors"],
     "properties": {
         "type": {"type": "string", "enum": ["validation_error", "client_error", "server_error"]},
         "errors": {
             "type": "array",
+            "minItems": 1,
             "items": {
                 "type": "object",
                 "required": ["code", "detail", "attr"],
@@ -21,14 +25,86 @@ ERRORS = {
         },
     },
 }
+MEANINGS = {
+    "400": "A parameter or field is wrong; `attr` names it. Nothing was written.",
+    "401": "No token, or one that is unknown, revoked or expired.",
+    "403": "The caller may see this but not do it.",
+    "404": "There is no such record, or the caller may not see it.",
+    "406": "The API answers in JSON, and lists also in the formats named.",
+    "409": "The record isn't in the state that this needs, or somebody was faster.",
+    "412": "The record has changed since the version in `If-Match`.",
+    "413": "The body is too large.",
+    "415": "The body is of another type than the operation takes.",
+    "422": "The `Idempotency-Key` was used with another body.",
+    "429": "Too many requests; `Retry-After` says how many seconds to wait.",
+}
+ALWAYS = ("401", "403", "406", "429")
+BY_METHOD = {
+    "get": ("400",),
+    "post": ("400", "409", "412", "413", "415", "422"),
+    "put": ("400", "409", "412", "413", "415"),
+    "patch": ("400", "409", "412", "413", "415"),
+    "delete": ("400", "409", "412"),
+}
+VERBS = {
+    "list": "List {plural}",
+    "retrieve": "Get {one}",
+    "create": "Add {one}",
+    "update": "Replace {one}",
+    "partial_update": "Change {one}",
+    "destroy": "Delete {one}",
+}
+UNCOUNTED = frozenset({"evidence"})
+_METHODS = frozenset({"get", "post", "put", "patch", "delete"})
+
+
+class Described(AutoSchema):
+    """Every operation with a summary: by what it does to which record, or in the words of its own docstring."""
+
+    def get_summary(self) -> str:
+        action = getattr(self.view, "action", None) or self.method.lower()
+        verb = VERBS.get(action)
+        if verb is None:
+            said = (self.get_description() or "").strip()
+            return said.splitlines()[0].rstrip(".") if said else action.replace("_", " ").capitalize()
+        name = str(getattr(self.view, "basename", None) or "record").replace("-", " ").replace("_", " ")
+        return verb.format(plural=_plural(name), one=_one(name))
+
+
+def _plural(name: str) -> str:
+    if name in UNCOUNTED:
+        return name
+    return name[:-1] + "ies" if name.endswith("y") else name + "s"
+
+
+def _one(name: str) -> str:
+    if name in UNCOUNTED:
+        return name
+    return f"an {name}" if name[0] in "aeio" else f"a {name}"
+
+
+def say_null(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
+    """What may be null says so as OpenAPI 3.1 does; the paginators speak 3.0, with examples of elsewhere."""
+    for described in result.get("components", {}).get("schemas", {}).values():
+        for each in described.get("properties", {}).values():
+            if each.pop("nullable", False):
+                each["type"] = [each["type"], "null"]
+                each.pop("example", None)
+    return result
 
 
 def describe_errors(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
-    """Every answer that isn't named otherwise has the one shape of errors (`rest.md`)."""
+    """Each operation's errors by their status, all of one shape."""
     result.setdefault("components", {}).setdefault("schemas", {})["Errors"] = ERRORS
-    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Errors"}}}
-    for path in result["paths"].values():
-        for operation in path.values():
-            if isinstance(operation, dict) and "responses" in operation:
-                operation["responses"]["default"] = {"description": "An error", "content": content}
+    for path, operations in result["paths"].items():
+        for method, operation in operations.items():
+            if method in _METHODS:
+                _describe(path, method, operation["responses"])
     return result
+
+
+def _describe(path: str, method: str, responses: dict[str, Any]) -> None:
+    statuses = {*ALWAYS, *BY_METHOD[method], *(["404"] if "{" in path else [])}
+    for status in sorted(statuses):
+        content = {"application/json": {"schema": {"$ref": "#/components/schemas/Errors"}}}
+        responses.setdefault(status, {"description": MEANINGS[status], "content": content})

@@ -181,13 +181,13 @@ class PlanViewSet(Resource):
     @extend_schema(request=None, responses=PlanSerializer)
     @action(detail=True, methods=["post"])
     def adopt(self, request: Request, slug: str) -> Response:
-        """印发."""
+        """Adopt a draft (印发)."""
         return self._answer(planning.adopt(request.user, self.get_object()))  # type: ignore[arg-type]
 
     @extend_schema(request=None, responses=PlanSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, slug: str) -> Response:
-        """年终交账."""
+        """Close a plan whose year is over (年终交账)."""
         return self._answer(planning.close(request.user, self.get_object()))  # type: ignore[arg-type]
 
     def _answer(self, plan: Plan) -> Response:

@@ -306,7 +306,7 @@ class TargetViewSet(Numbered):
     @extend_schema(request=AdjustmentSerializer, responses={201: AdjustmentSerializer})
     @action(detail=True, methods=["post"])
     def adjust(self, request: Request, pk: str) -> Response:
-        """目标调整: a new version of the terms."""
+        """Adjust a target (目标调整): a new version of its terms."""
         target = self.get_object()
         planning.require_planner(request.user, target.plan.unit)  # type: ignore[arg-type]
         given = AdjustmentSerializer(data=request.data)

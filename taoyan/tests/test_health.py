@@ -71,4 +71,4 @@ def test_the_schema_names_a_lists_filters_and_the_shape_of_errors() -> None:
 
     names = {p["name"] for p in targets["parameters"]}
     assert names >= {"plan", "status", "stale", "as_of", "lead_office", "ordering", "search", "updated_since", "page"}
-    assert targets["responses"]["default"]["content"]["application/json"]["schema"]["$ref"].endswith("/Errors")
+    assert targets["responses"]["400"]["content"]["application/json"]["schema"]["$ref"].endswith("/Errors")
