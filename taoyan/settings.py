@@ -310,6 +310,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "common.rest.schema.say_null",
+        "common.rest.schema.describe_parameters",
         "common.rest.schema.describe_errors",
         "taoyan.examples.add_examples",
     ],

@@ -54,6 +54,29 @@ VERBS = {
     "partial_update": "Change {one}",
     "destroy": "Delete {one}",
 }
+_DAY = {"type": "string", "format": "date"}
+_SIZE = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
+PARAMETERS: dict[str, dict[str, Any]] = {
+    **dict.fromkeys(("as_of", "from", "to", "period_after", "period_before"), _DAY),
+    **dict.fromkeys(("page", "page_size"), _SIZE),
+    "updated_since": {"type": "string", "format": "date-time"},
+    "known": {"type": "string", "enum": ["then"]},
+    "stale": {"type": "string", "enum": ["true", "false"]},
+    "search": {"type": "string", "maxLength": 200},
+}
+SAID = {
+    "as_of": "The day that progress is asked for; today where none is given.",
+    "known": "Leave out what was approved after that day.",
+    "page": "The number of a page, from 1.",
+    "page_size": "Rows a page: 100 where it isn't given, 500 at most.",
+    "search": "Rows that hold every one of these words.",
+    "stale": "Rows of which a figure is overdue, or none is.",
+    "period_after": "Rows of this day or later.",
+    "period_before": "Rows of this day or earlier.",
+    "from": "The first day of the series.",
+    "to": "The last day of the series.",
+    "under": "Rows of this unit and all below it.",
+}
 UNCOUNTED = frozenset({"evidence"})
 _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 
@@ -91,6 +114,28 @@ def say_null(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
                 each["type"] = [each["type"], "null"]
                 each.pop("example", None)
     return result
+
+
+def describe_parameters(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
+    """What a parameter may be, by its name: all of a name are alike."""
+    for operations in result["paths"].values():
+        for method, operation in operations.items():
+            for parameter in operation.get("parameters", []) if method in _METHODS else []:
+                _narrow(parameter)
+    return result
+
+
+def _narrow(parameter: dict[str, Any]) -> None:
+    if parameter["in"] != "query":
+        return
+    name, schema = parameter["name"], parameter["schema"]
+    if name in PARAMETERS:
+        schema.update(PARAMETERS[name])
+    elif name == "ordering" and parameter.get("description"):
+        one = "|".join(each.replace(".", "[.]") for each in parameter["description"].split(", "))
+        schema["pattern"] = f"^({one})(,({one})){{0,9}}$"
+    if not parameter.get("description"):
+        parameter["description"] = SAID.get(name, f"Rows whose {name.replace('_', ' ')} is this.")
 
 
 def describe_errors(result: dict[str, Any], **_more: Any) -> dict[str, Any]:

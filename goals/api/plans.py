@@ -15,10 +15,11 @@ from rest_framework.response import Response
 from accounts.api import KEPT_BY_PLANNERS
 from accounts.models import Unit
 from common.rest.fields import ByCode, DayField, TextField
+from common.rest.strict import StrictSerializer, Word
 from common.rest.views import CODE, Numbered, Resource
 from goals import planning
 from goals.api.answers import SummarySerializer
-from goals.api.progress import AS_OF, KNOWN
+from goals.api.progress import AS_OF, KNOWN, known_then
 from goals.filters import OfPlan, PlanFilters, ThemeFilters
 from goals.models import Plan, Programme, Section, Theme, WarningProfile
 from goals.models.progress import Status
@@ -26,7 +27,7 @@ from goals.progress.store import parse_as_of
 from goals.progress.summary import PlanSummary, plan_summaries, plan_summary
 
 
-class Saved(serializers.ModelSerializer[Any]):
+class Saved(StrictSerializer[Any]):
     """Writes through `planning.save_record`; a code taken in the plan is refused by name."""
 
     def create(self, validated_data: dict[str, Any]) -> Any:
@@ -176,7 +177,7 @@ class PlanViewSet(Resource):
         """The plan rolled up on a day (`as_of`, `known=then`)."""
         plan = self.get_object()
         as_of = parse_as_of(plan, request.query_params.get("as_of"))
-        return Response(summary_json(plan_summary(plan, as_of, known_then=request.query_params.get("known") == "then")))
+        return Response(summary_json(plan_summary(plan, as_of, known_then=known_then(request))))
 
     @extend_schema(request=None, responses=PlanSerializer)
     @action(detail=True, methods=["post"])
@@ -272,7 +273,7 @@ class SectionSerializer(_HeadingSerializer):
 
 
 class ThemeSerializer(_HeadingSerializer):
-    section = serializers.CharField()
+    section = Word()
 
     class Meta:
         model = Theme

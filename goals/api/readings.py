@@ -17,6 +17,7 @@ from accounts.models import Unit
 from accounts.permissions import Access
 from common.rest.errors import nested
 from common.rest.fields import DayField, FigureField, TextField
+from common.rest.strict import Word
 from common.rest.views import NUMBER
 from goals import evidence, reporting
 from goals.api.answers import ReviewedManySerializer
@@ -43,8 +44,8 @@ class Figures(serializers.Serializer[Any]):
 class RowSerializer(Figures):
     """A reading as it is posted."""
 
-    indicator = serializers.CharField(max_length=200)
-    unit = serializers.CharField(max_length=200)
+    indicator = Word(max_length=200)
+    unit = Word(max_length=200)
     period = DayField()
     state = serializers.ChoiceField(choices=State.choices, required=False, default=State.DRAFT)
 

@@ -21,12 +21,13 @@ from common.dates import parse_date
 from common.figures import parse_figure
 from common.rest.errors import nested
 from common.rest.fields import ByCode, DayField, FigureField, TextField, strict_boolean
+from common.rest.strict import StrictSerializer, Word
 from common.rest.views import Numbered
 from goals import planning
 from goals.api.answers import ExplanationSerializer, SeriesSerializer
 from goals.api.indicators import Codes
 from goals.api.plans import require_new_code
-from goals.api.progress import AS_OF, FROM, KNOWN, TO, ProgressSerializer, progress_json
+from goals.api.progress import AS_OF, FROM, KNOWN, TO, ProgressSerializer, known_then, progress_json
 from goals.filters import TargetFilters
 from goals.models import Adjustment, Allocation, Indicator, Plan, Programme, Progress, Target, Theme
 from goals.models.progress import Status
@@ -70,7 +71,7 @@ class PlannedField(FiguresBy):
         return {day: f"{value:f}" for day, value in sorted(found.items())}
 
 
-class AdjustmentSerializer(serializers.ModelSerializer[Adjustment]):
+class AdjustmentSerializer(StrictSerializer[Adjustment]):
     """New terms from a first day in force; what isn't given stays."""
 
     applicant, meeting = TextField(longest=200), TextField(longest=200)
@@ -92,9 +93,9 @@ class AdjustmentSerializer(serializers.ModelSerializer[Adjustment]):
         validators: list[Any] = []
 
 
-class TargetSerializer(serializers.ModelSerializer[Target]):
+class TargetSerializer(StrictSerializer[Target]):
     plan = ByCode(Plan.objects.all, by="slug")
-    theme = serializers.CharField(max_length=100)
+    theme = Word(max_length=100)
     indicator = ByCode(Indicator.objects.all)
     name = TextField(longest=200)
     goal = FigureField(required=False, allow_null=True)
@@ -269,10 +270,7 @@ class TargetViewSet(Numbered):
         return found
 
     def _known_then(self) -> bool:
-        known = self.request.query_params.get("known")
-        if known not in (None, "then"):
-            raise serializers.ValidationError({"known": [_("只能是 then。")]})
-        return known == "then"
+        return known_then(self.request)
 
     def perform_destroy(self, instance: Target) -> None:
         planning.delete_record(self.request.user, instance)  # type: ignore[arg-type]
