@@ -2,22 +2,57 @@
 
 import base64
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-# Valid by the schema and refused all the same: what depends on what there is, or on several fields together, no schema
-# can say. A refusal is explained when each of its errors has one of these codes.
+# Valid by the schema and refused all the same: what depends on the records, on the day, or on several fields together
+# no schema can say. A refusal is explained when each of its errors has one of these codes.
 UNSAYABLE = {
     "does_not_exist": "names a record that isn't there, or not for this caller",
     "unique": "the code is taken",
-    "required": "needed together with another field",
     "too_early": "a day before the plan's start",
     "too_late": "a day after today",
-    "invalid_choice": "a name that isn't registered",
+    "out_of_range": "a year other than 2000 to 2099",
+    "not_a_reporting_unit": "the unit doesn't report this indicator",
+    "only_for_share": "fields that only an indicator of shares has",
+    "not_period_end": "a day that ends no period of the indicator",
+    "not_begun": "a period that hasn't begun",
+    "duplicate": "the same row twice",
+    "evidence_required": "a figure that takes evidence first",
+    "no_reporting_unit": "an indicator that nobody reports",
+    "rule_basis": "a rule that the indicator's basis doesn't have",
+    "blank": "text with nothing in it to be seen",
+    "forbidden_characters": "characters that can't be seen",
+    "max_digits": "a figure of more than 14 digits",
+    "max_decimal_places": "a figure of more than 4 decimal places",
+    "too_long": "a figure of more than 30 characters",
 }
+# Of errors whose code is general: by code and by the field that they are about.
+FIGURES = ("value", "numerator", "denominator", "goal", "baseline", "weight", "band", "minimum", "maximum")
+FIGURES_OF = ("planned", "allocations")
+UNSAYABLE_OF = {
+    "invalid": {
+        "page": "a page that isn't there",
+        "bands": "bands that leave a gap or overlap",
+        "plan": "a move to another plan",
+        "start": "a plan's year is a calendar year",
+        "end": "a plan's year is a calendar year",
+        "aggregation": "an aggregation that the basis doesn't have",
+        "in_force_from": "a day outside of the plan's year",
+        **dict.fromkeys((*FIGURES, *FIGURES_OF), "a number that is no figure: exponents, or keys that are no days"),
+    },
+    "required": {
+        "reporting_units": "needed together with another field",
+        "version": "needed together with another field",
+        **dict.fromkeys(FIGURES, "needed by the indicator or rule"),
+    },
+    "invalid_choice": {"measure": "a name that no measure has"},
+}
+EMPTY = "an empty parameter counts as none"
 
 
 @dataclass
@@ -40,10 +75,10 @@ def read(report: Path) -> Outcome:
             recorder = event.get("ScenarioFinished", {}).get("recorder", {})
             found.requests += len(recorder.get("interactions", {}))
             labels |= {recorder["label"]} if recorder.get("interactions") and " /api/" in recorder["label"] else set()
-            for label, check, answer in _failing(recorder):
-                reason = explanation(check, answer)
+            for label, check, answer, query in _failing(recorder):
+                reason = explanation(check, answer, query)
                 if reason is None:
-                    found.failures[f"{label}: {check['name']}, {_said(check, answer)}"] += 1
+                    found.failures[f"{label}: {check['name']}, {_said(check, answer)} {query or ''}"] += 1
                 else:
                     found.explained[reason] += 1
     if not ended:
@@ -52,16 +87,24 @@ def read(report: Path) -> Outcome:
     return found
 
 
-def explanation(check: dict[str, Any], answer: dict[str, Any]) -> str | None:
+def explanation(check: dict[str, Any], answer: dict[str, Any], query: dict[str, Any]) -> str | None:
     """Why a failing check is no fault; None where it is one."""
     status = answer.get("status_code")
     if check["name"] == "status_code_conformance" and status == 414:
         return "an address longer than the server takes, refused before the portal sees it"
     if check["name"] == "positive_data_acceptance" and status == 400:
-        codes = {error["code"] for error in errors_of(answer)}
-        if codes and codes <= set(UNSAYABLE):
-            return "; ".join(UNSAYABLE[code] for code in sorted(codes))
+        reasons = {_reason(error["code"], str(error["attr"])) for error in errors_of(answer)}
+        return None if not reasons or None in reasons else "; ".join(sorted(map(str, reasons)))
+    if check["name"] == "negative_data_rejection" and status == 200:
+        named = re.search(r"parameter `(\w+)` in query", check["failure_info"]["failure"]["message"])
+        return EMPTY if named and query.get(named.group(1)) in ("", [""]) else None
     return None
+
+
+def _reason(code: str, attr: str) -> str | None:
+    of_code = UNSAYABLE_OF.get(code, {})
+    steps = [step for step in attr.split(".") if step != "readings" and not step.isdigit()]
+    return UNSAYABLE.get(code) or next((of_code[step] for step in steps if step in of_code), None)
 
 
 def errors_of(answer: dict[str, Any]) -> list[dict[str, Any]]:
@@ -71,13 +114,13 @@ def errors_of(answer: dict[str, Any]) -> list[dict[str, Any]]:
         return []
 
 
-def _failing(recorder: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+def _failing(recorder: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any]]]:
     for case, checks in recorder.get("checks", {}).items():
         answer = recorder.get("interactions", {}).get(case, {}).get("response") or {}
         value = recorder["cases"][case]["value"]
         for check in checks:
             if check["status"] == "failure":
-                yield f"{value['method']} {value['path']}", check, answer
+                yield f"{value['method']} {value['path']}", check, answer, value.get("query") or {}
 
 
 def _said(check: dict[str, Any], answer: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django_filters import NumberFilter
 from drf_spectacular.openapi import AutoSchema
 
 ERRORS = {
@@ -62,8 +63,9 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "updated_since": {"type": "string", "format": "date-time"},
     "known": {"type": "string", "enum": ["then"]},
     "stale": {"type": "string", "enum": ["true", "false"]},
-    "search": {"type": "string", "maxLength": 200},
 }
+# What no text in an address may hold (`common.rest.filters`).
+_VISIBLE = "^[^\\u0000-\\u001f\\ufffd]*$"
 SAID = {
     "as_of": "The day that progress is asked for; today where none is given.",
     "known": "Leave out what was approved after that day.",
@@ -92,6 +94,21 @@ class Described(AutoSchema):
             return said.splitlines()[0].rstrip(".") if said else action.replace("_", " ").capitalize()
         name = str(getattr(self.view, "basename", None) or "record").replace("-", " ").replace("_", " ")
         return verb.format(plural=_plural(name), one=_one(name))
+
+    def _get_filter_parameters(self) -> list[dict[str, Any]]:
+        """A filter by a number is one, within its bounds; one of the view's `parameter_choices` is one of those."""
+        filters = getattr(getattr(self.view, "filterset_class", None), "base_filters", {})
+        found = super()._get_filter_parameters()
+        choices = getattr(self.view, "parameter_choices", {})
+        for parameter in found:
+            if parameter["name"] in choices:
+                parameter["schema"] = {"type": "string", "enum": list(choices[parameter["name"]])}
+            filter_ = filters.get(parameter["name"])
+            if isinstance(filter_, NumberFilter):
+                bounds = {"minimum": filter_.extra.get("min_value"), "maximum": filter_.extra.get("max_value")}
+                kind = "integer" if filter_.extra.get("decimal_places") == 0 else "number"
+                parameter["schema"] = {"type": kind} | {k: v for k, v in bounds.items() if v is not None}
+        return found  # type: ignore[no-any-return]
 
 
 def _plural(name: str) -> str:
@@ -134,6 +151,8 @@ def _narrow(parameter: dict[str, Any]) -> None:
     elif name == "ordering" and parameter.get("description"):
         one = "|".join(each.replace(".", "[.]") for each in parameter["description"].split(", "))
         schema["pattern"] = f"^({one})(,({one})){{0,9}}$"
+    if schema == {"type": "string"}:
+        schema["pattern"] = _VISIBLE
     if not parameter.get("description"):
         parameter["description"] = SAID.get(name, f"Rows whose {name.replace('_', ' ')} is this.")
 

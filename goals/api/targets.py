@@ -228,6 +228,7 @@ class TargetViewSet(Numbered):
     queryset = Target.objects.none()
     ordering_fields = ("code", "name", "due", "weight", "updated_at")
     extra_parameters = ("status", "stale", "as_of", "known")
+    parameter_choices = {"status": Status.values}
 
     def get_queryset(self) -> "QuerySet[Target]":
         found = Target.objects.visible_to(self.request.user)  # type: ignore[arg-type]
