@@ -70,9 +70,19 @@ def _portal(database_url: str, folder: Path) -> Iterator[Portal]:
     tokens = json.loads(_run([sys.executable, "-m", "fuzz.tokens"], environment))
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
-    command = ["-m", "gunicorn", "-c", "scripts/gunicorn.conf.py", "--threads", THREADS, "-b", url[7:], "taoyan.wsgi"]
+    server_command = [
+        "-m",
+        "gunicorn",
+        "-c",
+        "scripts/gunicorn.conf.py",
+        "--threads",
+        THREADS,
+        "-b",
+        url[7:],
+        "taoyan.wsgi",
+    ]
     with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stdout=log, stderr=log)
+        server = subprocess.Popen([sys.executable, *server_command], cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         _wait_for(url, server)
         yield Portal(url, schema, tokens)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.wsgi import get_wsgi_application
+from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -19,14 +20,13 @@ from goals.tests.factories import make_target, make_unit, make_user
 SAMPLE = [
     ("GET", "/api/v1/targets/"),
     ("GET", "/api/v1/plans/{slug}/summary/"),
-    ("GET", "/api/v1/readings/{id}/"),
     ("POST", "/api/v1/units/"),
     ("POST", "/api/v1/readings/"),
 ]
 # What is refused although the schema allows it is told apart in the long run alone.
 NOT_SAYABLE = [positive_data_acceptance]
 DRAWN = settings(
-    max_examples=8,
+    max_examples=5,
     deadline=None,
     database=None,
     phases=[Phase.generate],
@@ -34,14 +34,21 @@ DRAWN = settings(
 )
 
 
+@pytest.fixture(scope="module")
+def schema() -> Any:
+    """The portal's own, asked in this process."""
+    found = schemathesis.openapi.from_dict(SchemaGenerator().get_schema(request=None, public=True))
+    found.app = get_wsgi_application()
+    return found
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(("method", "path"), SAMPLE)
-def test_drawn_requests_are_answered_as_the_schema_says(method: str, path: str) -> None:
+def test_drawn_requests_are_answered_as_the_schema_says(schema: Any, method: str, path: str) -> None:
     recompute([make_target().pk])
     key = Token.issue(make_user("planner", Role.PLANNER, unit=make_unit()), name="test", scope="write")[1]
     # The client of the tests unpacks nothing.
     headers = {"Authorization": f"Token {key}", "Accept-Encoding": "identity"}
-    schema = schemathesis.openapi.from_wsgi("/api/schema/?format=json", get_wsgi_application(), headers=headers)
 
     @seed(2022)
     @DRAWN
