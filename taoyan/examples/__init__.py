@@ -1,6 +1,6 @@
 """Examples in the documentation: recorded from real answers of the demonstration, added to the schema.
 
-`python scripts/examples.py` records them anew (`record`); a test replays every one and compares.
+`make examples` records them anew (`record`); a test replays every one and compares.
 """
 
 import json

@@ -13,7 +13,7 @@ from taoyan.examples import operations_of, recorded
 from taoyan.examples.record import record
 from taoyan.examples.scenes import SCENES
 
-AGAIN = "the examples are old: run `python scripts/examples.py`"
+AGAIN = "the examples are old: run `make examples`"
 IDS = frozenset({"id", "ids", "reading", "supersedes"})
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from celery import current_app
+from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -236,3 +237,12 @@ def test_messages_of_three_months_ago_are_forgotten_but_none_that_waits(hook: Ho
     delivery.clear_old()
 
     assert set(Delivery.objects.values_list("pk", flat=True)) == {kept.pk, waiting.pk}
+
+
+def test_a_person_may_send_what_is_due_by_hand(hook: Hook, receiver: Receiver, capsys: Any) -> None:
+    make_delivery(hook)
+
+    call_command("deliver")
+
+    assert "1 delivered" in capsys.readouterr().out
+    assert len(receiver.received) == 1

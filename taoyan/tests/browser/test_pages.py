@@ -19,8 +19,9 @@ PAGES = {
         *("/holdings/1/hand-over/", "/help/", "/plans/taoyan-2022/assignments/"),
         *("/plans/taoyan-2022/calendar/", "/calendar/holidays/", "/targets/8/adjust/", "/plans/taoyan-2022/load/"),
         *("/plans/taoyan-2022/spot-checks/", "/profiles/", "/profiles/1/new/", "/feeds/", "/plans/"),
+        *("/hooks/", "/hooks/add/", "/developers/"),
     ],
-    "admin": ["/users/", "/users/add/", "/users/1/"],
+    "admin": ["/users/", "/users/add/", "/users/1/", "/hooks/addresses/"],
     "auditor": ["/account/", "/account/password/", "/audit/", "/audit/120/", "/help/"],
 }
 
