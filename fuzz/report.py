@@ -19,12 +19,18 @@ UNSAYABLE = {
     "out_of_range": "a year other than 2000 to 2099",
     "not_a_reporting_unit": "the unit doesn't report this indicator",
     "only_for_share": "fields that only an indicator of shares has",
-    "not_period_end": "a day that ends no period of the indicator",
+    "not_for_share": "fields that only an indicator of shares lacks",
+    "not_a_period_end": "a day that ends no period of the indicator",
     "not_begun": "a period that hasn't begun",
     "duplicate": "the same row twice",
     "evidence_required": "a figure that takes evidence first",
     "no_reporting_unit": "an indicator that nobody reports",
+    "one_unit": "an indicator that one unit reports",
+    "counted": "an indicator that the portal counts itself",
     "rule_basis": "a rule that the indicator's basis doesn't have",
+    **dict.fromkeys(("comparator_rule", "no_goal", "milestones_goal", "no_pace"), "terms that don't go with the rule"),
+    **dict.fromkeys(("outside_plan", "no_due_period", "after_due"), "a day that the plan's year doesn't have"),
+    **dict.fromkeys(("not_a_month_end", "not_one_way", "not_the_goal"), "planned values that don't lead to the goal"),
     "blank": "text with nothing in it to be seen",
     "forbidden_characters": "characters that can't be seen",
     "max_digits": "a figure of more than 14 digits",
@@ -43,14 +49,17 @@ UNSAYABLE_OF = {
         "end": "a plan's year is a calendar year",
         "aggregation": "an aggregation that the basis doesn't have",
         "in_force_from": "a day outside of the plan's year",
+        "rank": "a rank past the number of ranks",
         **dict.fromkeys((*FIGURES, *FIGURES_OF), "a number that is no figure: exponents, or keys that are no days"),
     },
     "required": {
         "reporting_units": "needed together with another field",
         "version": "needed together with another field",
+        "planned": "needed by the pace",
         **dict.fromkeys(FIGURES, "needed by the indicator or rule"),
     },
-    "invalid_choice": {"measure": "a name that no measure has"},
+    "min_value": dict.fromkeys(("weight", "band", "denominator"), "below nought where the rule takes none"),
+    "invalid_choice": {"measure": "a name that no measure has", "state": "a state that only a review gives"},
 }
 EMPTY = "an empty parameter counts as none"
 
@@ -125,7 +134,7 @@ def _failing(recorder: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], di
 
 def _said(check: dict[str, Any], answer: dict[str, Any]) -> str:
     message = check["failure_info"]["failure"]["message"].replace("\n", " ")
-    return f"{answer.get('status_code')} {message[:200]} {_text(answer)[:200]}"
+    return f"{answer.get('status_code')} {message[:200]} {_text(answer)[:900]}"
 
 
 def _text(answer: dict[str, Any]) -> str:
