@@ -5,6 +5,7 @@ FUZZ_EXAMPLES (random requests an operation besides those that cover its schema)
 """
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,8 @@ MOST_SECONDS, MOST_TOLD = 3_600, 40
 
 
 def main() -> int:
+    # Who stops it stops the server and drops the database too.
+    signal.signal(signal.SIGTERM, lambda *_told: sys.exit(143))
     failures = operations = requests = 0
     reasons: Counter[str] = Counter()
     for database in _chosen("FUZZ_DATABASES", DATABASES):

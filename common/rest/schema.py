@@ -153,7 +153,7 @@ def _narrow(parameter: dict[str, Any]) -> None:
         schema["pattern"] = f"^({one})(,({one})){{0,9}}$"
     if schema == {"type": "string"}:
         schema["pattern"] = _VISIBLE
-    if not parameter.get("description"):
+    if name in SAID or not parameter.get("description"):
         parameter["description"] = SAID.get(name, f"Rows whose {name.replace('_', ' ')} is this.")
 
 
@@ -171,4 +171,6 @@ def _describe(path: str, method: str, responses: dict[str, Any]) -> None:
     statuses = {*ALWAYS, *BY_METHOD[method], *(["404"] if "{" in path else [])}
     for status in sorted(statuses):
         content = {"application/json": {"schema": {"$ref": "#/components/schemas/Errors"}}}
-        responses.setdefault(status, {"description": MEANINGS[status], "content": content})
+        error = responses.setdefault(status, {"description": MEANINGS[status], "content": content})
+        if status == "429":
+            error["headers"] = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
