@@ -43,6 +43,7 @@ FIGURES_OF = ("planned", "allocations")
 UNSAYABLE_OF = {
     "invalid": {
         "page": "a page that isn't there",
+        "updated_since": "a moment outside of the years that the portal knows",
         "bands": "bands that leave a gap or overlap",
         "plan": "a move to another plan",
         "start": "a plan's year is a calendar year",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -53,10 +53,15 @@ def require_new_code(serializer: serializers.BaseSerializer[Any], model: type[Mo
         raise serializers.ValidationError({"code": [_("计划中已有此代码。")]}, code="unique")
 
 
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "object"}})
+class Bands(serializers.JSONField):
+    """Bands by rule; what they must hold is the service's affair."""
+
+
 class ProfileSerializer(Saved):
     version = serializers.IntegerField(source="edition", min_value=1, max_value=32_767, required=False)
     source = TextField()
-    bands = serializers.JSONField()
+    bands = Bands()
 
     class Meta:
         model = WarningProfile
