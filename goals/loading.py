@@ -29,7 +29,7 @@ from goals.models import (
     Theme,
     WarningProfile,
 )
-from goals.models.target import RULES_BY_BASIS, TERMS, Comparator, Rule
+from goals.models.target import FIXED, RULES_BY_BASIS, TERMS, Comparator, Rule
 from goals.planning import check_target, require_planner
 from goals.progress.recompute import mark
 
@@ -49,6 +49,7 @@ COMPARATORS = {
 }
 WHOLE_UNITS = frozenset("家个只处景味场")
 LONGEST_DOCUMENT = 500_000
+# Whose plan a file is unless somebody says otherwise.
 PLAN_UNIT = ("taoyan", "陶堰街道")
 
 
@@ -77,8 +78,8 @@ class _DryRun(Exception):
     """Rolls a dry run back."""
 
 
-def load_plan(path: Path, *, dry_run: bool = False) -> Report:
-    """Load the file; raises PlanFileError, having stored nothing, when anything in it is wrong."""
+def load_plan(path: Path, *, unit: str = "", dry_run: bool = False) -> Report:
+    """Load the file for the unit of this code; raises PlanFileError, having stored nothing, when anything is wrong."""
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -89,10 +90,12 @@ def load_plan(path: Path, *, dry_run: bool = False) -> Report:
     def beside(name: str) -> str:
         return (path.parent / Path(name).name).read_text(encoding="utf-8")
 
-    return _run(_Loader(_read(text, path.name), beside), dry_run=dry_run)
+    return _run(_Loader(_read(text, path.name), beside, unit=unit), dry_run=dry_run)
 
 
-def load_plan_text(user: User, text: str, document: str, *, dry_run: bool = False, origin: str = "") -> Report:
+def load_plan_text(
+    user: User, text: str, document: str, *, unit: str = "", dry_run: bool = False, origin: str = ""
+) -> Report:
     """Load what a planner uploaded: the YAML form, and the source document's text. Raises as `load_plan` does."""
 
     def uploaded(name: str) -> str:
@@ -100,7 +103,7 @@ def load_plan_text(user: User, text: str, document: str, *, dry_run: bool = Fals
             raise OSError
         return document
 
-    loader = _Loader(_read(text, "YAML"), uploaded, user=user, origin=origin)
+    loader = _Loader(_read(text, "YAML"), uploaded, unit=unit, user=user, origin=origin)
     return _run(loader, dry_run=dry_run)
 
 
@@ -139,9 +142,15 @@ class _Loader:
     """One run over one file. Mistakes are collected, so that all of them are told at once."""
 
     def __init__(
-        self, data: dict[str, Any], document: Callable[[str], str], *, user: User | None = None, origin: str = ""
+        self,
+        data: dict[str, Any],
+        document: Callable[[str], str],
+        *,
+        unit: str = "",
+        user: User | None = None,
+        origin: str = "",
     ) -> None:
-        self.data, self.user, self.origin = data, user, origin
+        self.data, self.unit, self.user, self.origin = data, unit, user, origin
         self.report, self.mistakes = Report(), []  # type: tuple[Report, list[str]]
         self.seen: set[str] = set()
         self.document = self._document(document)
@@ -200,14 +209,12 @@ class _Loader:
             self._mistake("plan", "year", "应为 2001 至 2099 的年份 / not a year")
         if self.mistakes:
             raise PlanFileError(self.mistakes)
-        unit = Unit.objects.filter(code=PLAN_UNIT[0]).first()
-        if unit is None:
-            unit = Unit(code=PLAN_UNIT[0], name=PLAN_UNIT[1], kind=Unit.Kind.SUBDISTRICT)
-            unit.save()
-            self.report.created.append(f"unit {unit.code}")
+        unit = self._unit()
         if self.user is not None:
             require_planner(self.user, unit)
         plan = Plan.objects.filter(slug=slug).first() or Plan(slug=slug, unit=unit)
+        if plan.unit_id != unit.pk:
+            raise PlanFileError([f"plan: code: 是其他单位的计划 / {slug} is another unit's plan"])
         if plan.pk is None:
             plan.profile = WarningProfile.objects.get(code="default", edition=1)
         elif plan.is_closed:
@@ -217,6 +224,18 @@ class _Loader:
         if self.mistakes:
             raise PlanFileError(self.mistakes)
         return plan
+
+    def _unit(self) -> Unit:
+        """The unit named; without a name the default one, made when it isn't there yet."""
+        code = self.unit or PLAN_UNIT[0]
+        unit = Unit.objects.filter(code=code).first()
+        if unit is None and self.unit:
+            raise PlanFileError([f"plan: unit: 没有单位 {_short(code)} / no such unit"])
+        if unit is None:
+            unit = Unit(code=code, name=PLAN_UNIT[1], kind=Unit.Kind.SUBDISTRICT)
+            unit.save()
+            self.report.created.append(f"unit {unit.code}")
+        return unit
 
     def _headings(self, plan: Plan) -> dict[str, Theme]:
         themes: dict[str, Theme] = {}
@@ -276,9 +295,12 @@ class _Loader:
         values |= {"comparator": COMPARATORS[printed], "printed_comparator": printed}
         if target.pk and plan.state == Plan.State.ADOPTED:
             terms = [n for n in TERMS if n in values and getattr(target, n) != values[n]]
+            fixed = [n for n in FIXED if n in values and getattr(target, n) != values[n]]
             for name in terms:
                 self._mistake(code, name, "计划已印发，请用目标调整 / adopted: adjust it instead")
-            if terms:
+            for name in fixed:
+                self._mistake(code, name, "计划已印发，不能改变 / adopted: stays as it is")
+            if terms or fixed:
                 return None
         self._save(target, code, check=True, **values)
         return target if target.pk else None
@@ -344,10 +366,22 @@ class _Loader:
             values["measure"] = measures.MILESTONES if rule == Rule.MILESTONES else ""
         elif rule not in RULES_BY_BASIS[indicator.basis]:
             self._mistake(code, "rule", f"规则 {rule} 不适用于指标的填报口径 / does not fit the indicator")
+        if unit_of_measure != indicator.unit_of_measure and indicator.has_figures():
+            self._mistake(code, "unit", "已有报送的数据，计量单位不能改变，请另设新代码 / has figures: use a new code")
+            return indicator
+        if not is_new and not indicator.measure and not self._reports_within(plan, indicator):
+            self._mistake(code, "code", "指标由其他单位填报，请另设代码 / other units report it: use another code")
+            return indicator
         self._save(indicator, f"indicator {code}", **values)
         if is_new and not indicator.measure and indicator.pk:
             ReportingUnit.objects.create(indicator=indicator, unit=plan.unit)
         return indicator
+
+    @staticmethod
+    def _reports_within(plan: Plan, indicator: Indicator) -> bool:
+        """Is it reported by units of the plan's alone? Others' figures would be counted into its targets."""
+        units = list(indicator.reporting.values_list("unit__path", flat=True))
+        return all(path.startswith(plan.unit.path) for path in units)
 
     def _programmes(self, plan: Plan, themes: dict[str, Theme], targets: dict[str, Target]) -> None:
         known = self.seen | {c["code"] for c in self._commitments()}

@@ -28,7 +28,7 @@ from goals.models import (
     WarningProfile,
 )
 from goals.models.indicator import FIRST_DAY, LAST_DAY
-from goals.models.target import TERMS, Pace, Rule, require_within
+from goals.models.target import FIXED, TERMS, Pace, Rule, require_within
 from goals.permissions import may_plan, plans_anywhere
 from goals.progress import Bands, validate_terms
 from goals.progress.gather import terms_of, version_in_force
@@ -58,20 +58,38 @@ def save_record(user: User, record: M, before: Mapping[str, Any] | None = None) 
     """Check and save a unit, post, profile, plan, section, theme or programme."""
     plan = record if isinstance(record, Plan) else getattr(record, "plan", None)
     require_planner(user, plan.unit if isinstance(plan, Plan) else None)
-    if isinstance(plan, Plan) and plan.pk and Plan.objects.select_for_update().get(pk=plan.pk).is_closed:
-        raise Conflict(_("计划已年终交账，只读。"))
+    if isinstance(plan, Plan) and plan.pk:
+        _require_kept(user, plan)
     if isinstance(record, WarningProfile):
+        _require_unused(record, before or {})
         check_bands(record.bands)
     record.full_clean()
     record.save()
     affected: Iterable[int] = ()
     if isinstance(record, Plan):
         affected = record.targets.values_list("pk", flat=True)
-    elif isinstance(record, WarningProfile):
-        affected = Target.objects.filter(plan__profile=record).values_list("pk", flat=True)
     mark(affected, "save_record")
     _tell(user, "save", record, before or {}, plain(record))
     return record
+
+
+def _require_kept(user: User, plan: Plan) -> None:
+    """A closed plan is read; an adopted one stays its unit's, and is judged by the profile that it was adopted with."""
+    old = Plan.objects.select_for_update(of=("self",)).select_related("unit").get(pk=plan.pk)
+    require_planner(user, old.unit)
+    if old.is_closed:
+        raise Conflict(_("计划已年终交账，只读。"))
+    if old.state == Plan.State.ADOPTED and (old.unit_id, old.profile_id) != (plan.unit_id, plan.profile_id):
+        raise Conflict(_("计划已印发，不能更换单位或预警方案。"))
+
+
+def _require_unused(profile: WarningProfile, before: Mapping[str, Any]) -> None:
+    """An edition that a plan is judged by stays as it was chosen."""
+    if profile.pk is None or plain(profile) == before:
+        return
+    list(WarningProfile.objects.select_for_update().filter(pk=profile.pk))
+    if profile.plans.exists():
+        raise Conflict(_("已有计划使用这一版预警方案，不能修改；请另建新版本，由草案选用。"))
 
 
 def check_bands(bands: Any) -> None:
@@ -116,9 +134,7 @@ def save_target(
         raise Conflict(_("计划已年终交账，只读。"))
     old = Target.objects.filter(pk=target.pk).first() if target.pk else None
     if old is not None and plan.state == Plan.State.ADOPTED:
-        changed = [name for name in TERMS if getattr(old, name) != getattr(target, name)]
-        if changed:
-            raise Conflict(_("计划已印发，请用目标调整修改：%(names)s") % {"names": ", ".join(changed)})
+        _require_unchanged(old, target)
     check_target(target)
     target.save()
     if cooperating is not None:
@@ -130,6 +146,16 @@ def save_target(
     mark([target.pk], "save_target")
     _tell(user, "save", target, plain(old) if old else {}, plain(target))
     return target
+
+
+def _require_unchanged(old: Target, target: Target) -> None:
+    """Terms change from a day on, by adjustment; what a target measures, and how it is judged, stays."""
+    terms = [name for name in TERMS if getattr(old, name) != getattr(target, name)]
+    if terms:
+        raise Conflict(_("计划已印发，请用目标调整修改：%(names)s") % {"names": ", ".join(terms)})
+    fixed = [name.removesuffix("_id") for name in FIXED if getattr(old, name) != getattr(target, name)]
+    if fixed:
+        raise Conflict(_("计划已印发，不能改变：%(names)s") % {"names": ", ".join(fixed)})
 
 
 def check_target(target: Target) -> None:
@@ -182,6 +208,8 @@ def save_indicator(
     from the day of the change; `replaces` says what the new ones' duty replaces (减负账)."""
     require_planner(user)
     old = Indicator.objects.select_for_update().filter(pk=indicator.pk).first() if indicator.pk else None
+    if old is not None and (names := indicator.meaning_changed(old)) and old.has_figures():
+        raise Conflict(meaning_stays(names))
     if old is not None and old.basis != indicator.basis and (old.readings.exists() or old.targets.exists()):
         raise Conflict(_("已有数据或目标的指标不能改变填报口径。"))
     if indicator.measure and not measures.is_registered(indicator.measure):
@@ -196,6 +224,12 @@ def save_indicator(
     mark(indicator.targets.values_list("pk", flat=True), "save_indicator")
     _tell(user, "save", indicator, plain(old) if old else {}, plain(indicator))
     return indicator
+
+
+def meaning_stays(names: Iterable[str]) -> str:
+    """Why figures keep their unit and basis, and what to do instead."""
+    said = _("已有报送的数据，%(names)s不能改变：以前各期的数字保持不变。请另设新代码的指标，从新的一期起填报。")
+    return str(said % {"names": "、".join(names)})
 
 
 def _check_reporting(indicator: Indicator, old: Indicator | None, units: list[Unit] | None) -> None:

@@ -36,6 +36,7 @@ __all__ = [
     "delete_draft",
     "due_for",
     "edit_draft",
+    "post_checked",
     "post_readings",
     "return_reading",
     "review_queue",
@@ -56,6 +57,13 @@ def post_readings(
     with transaction.atomic():
         checked = check_rows(user, [Row(**row) for row in rows])
         return write_rows(user, checked, origin=origin, source=source)
+
+
+def post_checked(user: User, rows: Sequence[Row], *, origin: str, source: trail.Entry) -> Posted:
+    """The same for rows that `check_rows` has passed for this user in the caller's transaction."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("rows are written in the transaction in which they were checked")
+    return write_rows(user, rows, origin=origin, source=source)
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from accounts.models import Unit
 from common.display import figure
 from common.figures import parse_figure
 from goals import evidence
-from goals.checks import warnings_of
+from goals.checks import lacks_reason, warnings_of
 from goals.due import Due
 from goals.entry import Row
 from goals.models import Indicator, Reading
@@ -137,7 +137,7 @@ def require_reasons(lines: Sequence[Line]) -> None:
         lines, warnings_of([Row(**line.entered(State.SUBMITTED)) for line in lines]), strict=True
     ):
         line.warnings = warnings
-        if any(w["attr"] != "note" for w in warnings) and not line.note.strip():
+        if lacks_reason(warnings, line.note):
             line.errors["note"] = [_("有提醒，请在说明中写明原因。")]
 
 

@@ -1,6 +1,8 @@
 """抽查核验: a random sample of approved figures, what was found of each, and what a unit is asked to correct.
 
-Figures never wait for it: a finding changes no reading. One transaction each, with its audit event.
+Figures never wait for it: a finding changes no reading. One transaction each, with its audit event. What was sent
+back is asked for until a correction is handed in, again when review returns that, and no more once one is approved or
+the finding is put right.
 """
 
 import random
@@ -11,7 +13,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, Unit, User
@@ -23,9 +25,9 @@ from common.text import require_visible
 from goals.models import Plan, Reading, Section, SpotCheck, SpotCheckItem
 from goals.models.reading import State
 from goals.planning import require_planner
+from goals.windows import locked_slots
 
 MOST = 100
-_LATER = (State.SUBMITTED, State.APPROVED, State.SUPERSEDED)
 
 
 def candidates(plan: Plan, *, section: Section | None = None, unit: Unit | None = None) -> "QuerySet[Reading]":
@@ -107,28 +109,69 @@ def record(
     return found
 
 
-def unsettled(items: "QuerySet[SpotCheckItem]") -> "QuerySet[SpotCheckItem]":
-    """What was sent back and still lacks a later revision that was handed in."""
+class Stage(TextChoices):
+    """How far the correction of what was sent back has come."""
+
+    ASKED = "asked", _("等待更正")
+    IN_REVIEW = "in_review", _("更正待审核")
+    RETURNED = "returned", _("更正被退回")
+    CORRECTED = "corrected", _("已更正")
+
+
+@dataclass(frozen=True)
+class Request:
+    """A figure sent back; of a correction that review returned, its reason. `is_locked`: its month is closed."""
+
+    item: SpotCheckItem
+    stage: Stage
+    reason: str = ""
+    is_locked: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Is it the unit's turn?"""
+        return self.stage in (Stage.ASKED, Stage.RETURNED)
+
+
+def requests_of(items: "QuerySet[SpotCheckItem]") -> list[Request]:
+    """What became of those of the items that were sent back. Four queries at most."""
     later = Reading.objects.filter(
         indicator=OuterRef("reading__indicator"),
         unit=OuterRef("reading__unit"),
         period=OuterRef("reading__period"),
         revision__gt=OuterRef("reading__revision"),
-        state__in=_LATER,
     )
-    return items.filter(finding=SpotCheckItem.Finding.SENT_BACK).exclude(Exists(later))
+    corrected = later.filter(state__in=(State.APPROVED, State.SUPERSEDED))
+    newest = later.exclude(state=State.DRAFT).order_by("-revision")
+    found = list(
+        items.filter(finding=SpotCheckItem.Finding.SENT_BACK)
+        .annotate(corrected=Exists(corrected))
+        .annotate(newest=Subquery(newest.values("state")[:1]), reason=Subquery(newest.values("reason")[:1]))
+        .select_related("reading__indicator", "reading__unit", "found_by", "spot_check")
+        .order_by("found_at", "pk")
+    )
+    locked = locked_slots(item.reading.slot for item in found) if found else set()
+    return [_request(item, is_locked=item.reading.slot in locked) for item in found]
 
 
-def requests_for(user: User) -> list[SpotCheckItem]:
-    """What this reporter's units are asked to correct, oldest first. One query."""
+def _request(item: SpotCheckItem, *, is_locked: bool) -> Request:
+    if item.corrected:  # type: ignore[attr-defined]
+        return Request(item, Stage.CORRECTED, is_locked=is_locked)
+    stages = {State.SUBMITTED: Stage.IN_REVIEW, State.RETURNED: Stage.RETURNED}
+    stage = stages.get(item.newest, Stage.ASKED)  # type: ignore[attr-defined]
+    reason = item.reason if stage == Stage.RETURNED else ""  # type: ignore[attr-defined]
+    return Request(item, stage, reason, is_locked)
+
+
+def requests_for(user: User) -> list[Request]:
+    """What this reporter's units are asked to correct, oldest first. Four queries at most."""
     access = Access.of(user)
     if not access.has(Role.REPORTER):
         return []
     items = SpotCheckItem.objects.filter(reading__in=Reading.objects.visible_to(user))
     if not access.everywhere(Role.REPORTER):
         items = items.filter(reading__unit__in=access.unit_ids(Role.REPORTER))
-    asked = unsettled(items).select_related("reading__indicator", "reading__unit", "found_by", "spot_check")
-    return list(asked.order_by("found_at", "pk"))
+    return [request for request in requests_of(items) if request.is_open]
 
 
 @dataclass

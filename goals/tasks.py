@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from common import clock
-from goals import daily, slots
+from goals import daily, evidence_orphans, slots
 from goals.importing import files, preview
 from goals.progress import recompute as progress
 from goals.webhooks import delivery
@@ -19,6 +19,12 @@ def recompute_targets(target_ids: list[int]) -> None:
 def check_stored() -> None:
     """Nightly: is everything stored what a computation from scratch gives? The log says where it isn't."""
     slots.once("check", clock.today().isoformat(), progress.check_and_log)
+
+
+@shared_task(name="goals.tasks.clear_evidence", ignore_result=True)
+def clear_evidence() -> None:
+    """Nightly: files of evidence that a crash left without their row."""
+    slots.once("clear_evidence", clock.today().isoformat(), evidence_orphans.clear)
 
 
 @shared_task(name="goals.tasks.remind", ignore_result=True)
@@ -42,7 +48,7 @@ def read_import(job_id: str) -> None:
 @shared_task(name="goals.tasks.clear_imports", ignore_result=True)
 def clear_imports() -> None:
     """Nightly: uploads that nobody confirmed within a week."""
-    files.clear_old()
+    slots.once("clear_imports", clock.today().isoformat(), files.clear_old)
 
 
 @shared_task(name="goals.tasks.deliver", ignore_result=True)
@@ -60,4 +66,8 @@ def deliver_due() -> None:
 @shared_task(name="goals.tasks.clear_deliveries", ignore_result=True)
 def clear_deliveries() -> None:
     """Nightly: messages of three months ago."""
-    delivery.clear_old()
+    slots.once("clear_deliveries", clock.today().isoformat(), delivery.clear_old)
+
+
+# What Celery's beat rings at night, and the one server's thread from the same hour on.
+NIGHTLY = (check_stored, clear_imports, clear_evidence, clear_deliveries)

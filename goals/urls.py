@@ -42,6 +42,7 @@ planning = [
     path("profiles/<int:pk>/new/", profiles.new_edition, name="new-profile"),
     path("targets/<int:pk>/edit/", targets.edit_target, name="edit-target"),
     path("targets/<int:pk>/adjust/", adjustments.adjust_target, name="adjust-target"),
+    path("indicators/add/", indicators.add_indicator, name="add-indicator"),
     path("indicators/<str:code>/edit/", indicators.edit_indicator, name="edit-indicator"),
     path("indicators/<str:code>/feeds/", indicators.name_feeds, name="name-feeds"),
     path("feeds/", indicators.feed_list, name="feeds"),

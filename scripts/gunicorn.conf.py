@@ -32,7 +32,7 @@ def post_worker_init(worker: Any) -> None:
 
 
 def _timetable() -> Callable[[], None]:
-    """Reminders and mails from the morning; the check at night, not on the day of the start."""
+    """Reminders and mails from the morning; what is done at night, not on the day of the start."""
     from django.conf import settings
     from django.utils.timezone import localdate, localtime
 
@@ -42,8 +42,8 @@ def _timetable() -> Callable[[], None]:
 
     def work() -> None:
         if localdate() > started and localtime().hour >= settings.CHECK_HOUR:
-            tasks.check_stored()
-            tasks.clear_deliveries()
+            for task in tasks.NIGHTLY:
+                task()
         tasks.remind()
 
     return work

@@ -11,15 +11,18 @@ if [ "$DEMO" = 1 ]; then
     kind=demo
     TAOYAN_TODAY=${TAOYAN_TODAY:-2022-10-12}
     export TAOYAN_TODAY
+    EVIDENCE_ROOT=${EVIDENCE_ROOT:-$PWD/var/evidence.demo}
 else
     kind=portal
+    EVIDENCE_ROOT=${EVIDENCE_ROOT:-$PWD/var/evidence}
 fi
 DATABASE_URL=${DATABASE_URL:-sqlite:///$PWD/var/$kind.sqlite3}
 if [ -z "${SECRET_KEY:-}" ]; then
     [ -s var/secret-key ] || "$PY" -c "import secrets; print(secrets.token_urlsafe(60))" >var/secret-key
     SECRET_KEY=$(cat var/secret-key)
 fi
-export DEMO HTTPS ALLOWED_HOSTS DATABASE_URL SECRET_KEY
+# A folder of evidence is one database's: what has no row there is swept away.
+export DEMO HTTPS ALLOWED_HOSTS DATABASE_URL SECRET_KEY EVIDENCE_ROOT
 # What the set-up depends on; when none of it has changed, the next start skips it.
 state=$({
     echo "$DATABASE_URL"

@@ -191,6 +191,14 @@
     var filled = rows.filter(isFilled).length, bar = document.querySelector('.rp-p'), count = document.querySelector('[data-filled]');
     if (bar) { bar.value = filled; }
     if (count) { count.textContent = filled; }
+    var kinds = { err: '.rs-err', warn: '.rs-draft .hint-warn', back: '.rs-back', todo: '' };
+    Object.keys(kinds).forEach(function (kind) {
+      var place = form.querySelector('[data-n="' + kind + '"]');
+      var n = kind === 'todo' ? rows.length - filled : form.querySelectorAll(kinds[kind]).length;
+      if (!place) { return; }
+      place.hidden = !n;
+      place.querySelector('b').textContent = n;
+    });
   }
 
   /* --- keyboard and paste ---------------------------------------------------------------------------------------- */

@@ -166,6 +166,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "goals.tasks.clear_deliveries",
         "schedule": crontab(hour=str(CHECK_HOUR), minute="52"),
     },
+    # Files that a crash left behind.
+    "clear_evidence": {"task": "goals.tasks.clear_evidence", "schedule": crontab(hour=str(CHECK_HOUR), minute="57")},
 }
 
 # Absent: reminders are shown in the portal only, nothing is sent.

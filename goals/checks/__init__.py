@@ -6,6 +6,6 @@ rows, in two queries for all that stands beside them.
 
 from goals.checks.beside import Beside, Past, beside
 from goals.checks.registry import Oddity, check, oddities
-from goals.checks.warn import warnings_of
+from goals.checks.warn import lacks_reason, warnings_of
 
-__all__ = ["Beside", "Oddity", "Past", "beside", "check", "oddities", "warnings_of"]
+__all__ = ["Beside", "Oddity", "Past", "beside", "check", "lacks_reason", "oddities", "warnings_of"]

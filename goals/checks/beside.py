@@ -1,10 +1,11 @@
 """What stands beside a figure that is entered: its unit's earlier figures, and the amounts behind a rate."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from accounts.models import Unit
 from goals.models import Indicator, Reading
@@ -27,19 +28,6 @@ class Entered(Protocol):
     note: str
 
 
-class Past(NamedTuple):
-    """A figure that was handed in before."""
-
-    period: date
-    value: Decimal | None
-    numerator: Decimal | None
-    denominator: Decimal | None
-
-    @property
-    def size(self) -> Decimal | None:
-        return size_of(self.value, self.numerator, self.denominator)
-
-
 def size_of(value: Decimal | None, numerator: Decimal | None, denominator: Decimal | None) -> Decimal | None:
     """The figure itself, for a share its percentage; only for comparing, not for counting."""
     if value is not None:
@@ -47,6 +35,23 @@ def size_of(value: Decimal | None, numerator: Decimal | None, denominator: Decim
     if numerator is None or not denominator:
         return None
     return 100 * numerator / denominator
+
+
+@dataclass(slots=True)
+class Past:
+    """A figure that was handed in before; its size is asked for dozens of times."""
+
+    period: date
+    value: Decimal | None
+    numerator: Decimal | None
+    denominator: Decimal | None
+    size: Decimal | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.size = size_of(self.value, self.numerator, self.denominator)
+
+    def figures(self) -> tuple[Decimal | None, ...]:
+        return (self.value, self.numerator, self.denominator)
 
 
 @dataclass(frozen=True)
@@ -89,11 +94,12 @@ def beside(rows: Sequence[Entered]) -> list[Beside]:
         known.setdefault((row.indicator.pk, row.unit.pk), {})[row.period] = past
     behind = {r.indicator.growth_of_id for r in rows if r.indicator.growth_of_id}
     amounts_of = Indicator.objects.in_bulk(behind) if behind else {}
+    in_order = {pair: (periods := sorted(own), [own[p] for p in periods]) for pair, own in known.items()}
     found = []
     for row in rows:
-        own = known.get((row.indicator.pk, row.unit.pk), {})
+        periods, pasts = in_order[row.indicator.pk, row.unit.pk]
         since = period_end(month_key(row.period) - MONTHS_BACK)
-        history = [own[p] for p in sorted(own) if since <= p < row.period]
+        history = pasts[bisect_left(periods, since) : bisect_left(periods, row.period)]
         of = amounts_of.get(row.indicator.growth_of_id or 0)
         found.append(Beside(row, history, of, known.get((of.pk, row.unit.pk), {}) if of else {}))
     return found

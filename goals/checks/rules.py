@@ -54,11 +54,13 @@ def ten_thousandfold(entry: Beside) -> Iterator[Oddity]:
     if entry.indicator.basis in (Basis.SHARE, Basis.RATE) or before is None or not before.size or not entry.size:
         return
     factor = abs(entry.size / before.size)
+    if not FACTOR_FROM <= max(factor, 1 / factor) <= FACTOR_TO:
+        return
     said = {"now": text(entry.size), "before": text(before.size), "unit": entry.indicator.unit_of_measure}
-    if FACTOR_FROM <= factor <= FACTOR_TO:
+    if factor > 1:
         meant = entry.size / TEN_THOUSAND
         yield Oddity(_("%(now)s 约为上期 %(before)s 的一万倍，计量单位应为%(unit)s。") % said, suggestion=meant)
-    elif FACTOR_FROM <= 1 / factor <= FACTOR_TO:
+    else:
         meant = entry.size * TEN_THOUSAND
         yield Oddity(_("%(now)s 约为上期 %(before)s 的万分之一，计量单位应为%(unit)s。") % said, suggestion=meant)
 
@@ -96,7 +98,7 @@ def part_for_percent(entry: Beside) -> Iterator[Oddity]:
 def unchanged(entry: Beside) -> Iterator[Oddity]:
     """The same figure as before, where a figure seldom stands still."""
     before, now = entry.previous, entry.entered
-    if before is None or (now.value, now.numerator, now.denominator) != before[1:]:
+    if before is None or (now.value, now.numerator, now.denominator) != before.figures():
         return
     if entry.indicator.basis == Basis.AMOUNT and (not now.value or entry.indicator.whole):
         return

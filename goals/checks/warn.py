@@ -17,6 +17,11 @@ def warnings_of(rows: Sequence[Entered]) -> list[list[dict[str, Any]]]:
     return [[_plain(code, oddity) for code, oddity in oddities(entry)] for entry in beside(rows)]
 
 
+def lacks_reason(warnings: Sequence[dict[str, Any]], note: str) -> bool:
+    """Is something about the figure odd, and nothing said of why?"""
+    return not note.strip() and any(warning["attr"] != "note" for warning in warnings)
+
+
 def _plain(code: str, oddity: Oddity) -> dict[str, Any]:
     warning = {"code": code, "attr": oddity.attr, "detail": oddity.detail}
     if oddity.suggestion is None:

@@ -3,7 +3,7 @@
 from goals.forms.adjustment import AdjustmentForm
 from goals.forms.calendar import HolidayForm, ReopenForm
 from goals.forms.fields import DayInput, FigureInput, PlannedInput
-from goals.forms.plan import FeedsForm, IndicatorForm, TargetForm
+from goals.forms.plan import FeedsForm, IndicatorForm, NewIndicatorForm, TargetForm
 from goals.forms.plan_file import PlanFileForm
 from goals.forms.profile import ChooseProfileForm, ProfileForm
 from goals.forms.spot_check import DrawForm
@@ -20,6 +20,7 @@ __all__ = [
     "HolidayForm",
     "HookForm",
     "IndicatorForm",
+    "NewIndicatorForm",
     "PlanFileForm",
     "PlannedInput",
     "ProfileForm",

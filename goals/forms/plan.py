@@ -12,7 +12,8 @@ from goals.burden import needs_reason
 from goals.feeds import feed_accounts
 from goals.forms.fields import DayInput, FigureInput, PlannedInput
 from goals.models import Indicator, Plan, Target
-from goals.models.target import TERMS
+from goals.models.indicator import MEANING
+from goals.models.target import FIXED, TERMS
 
 
 class TargetForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -42,8 +43,9 @@ class TargetForm(forms.ModelForm):  # type: ignore[type-arg]
         for name in ("theme", "programmes"):
             self.fields[name].queryset = self.fields[name].queryset.filter(plan=plan)  # type: ignore[attr-defined]
         if plan.state == Plan.State.ADOPTED:
-            for name in TERMS:
-                self.fields[name].disabled = True
+            for name in (*TERMS, *FIXED):
+                if name in self.fields:
+                    self.fields[name].disabled = True
 
     def _post_clean(self) -> None:
         # The instance is checked by the service, by the rules of `planning`.
@@ -82,8 +84,13 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
         units = Unit.objects.filter(visible)
         self.fields["reporting_units"].queryset = units  # type: ignore[attr-defined]
         self.fields["review_office"].queryset = units  # type: ignore[attr-defined]
-        self.fields["reporting_units"].initial = [r.unit_id for r in self.instance.reporting.on(today)]
+        if self.instance.pk:
+            self.fields["reporting_units"].initial = [r.unit_id for r in self.instance.reporting.on(today)]
         self.today = today
+        if self.instance.has_figures():
+            for name in MEANING:
+                self.fields[name].disabled = True
+                self.fields[name].help_text = _("已有报送的数据，不能改变。")
         if self.instance.measure:
             del self.fields["reporting_units"], self.fields["replaces"]
 
@@ -99,6 +106,22 @@ class IndicatorForm(forms.ModelForm):  # type: ignore[type-arg]
         for name, value in self.cleaned_data.items():
             if name not in ("reporting_units", "replaces"):
                 setattr(self.instance, name, value)
+
+
+class NewIndicatorForm(IndicatorForm):
+    """A new indicator with its code, which stays; its first reporting units replace nothing."""
+
+    class Meta(IndicatorForm.Meta):
+        fields = ("code", *IndicatorForm.Meta.fields)  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, base: Indicator | None, today: date, **options: Any) -> None:
+        if base is not None:
+            taken = [name for name in IndicatorForm.Meta.fields if name not in ("reporting_units", "replaces")]
+            begun = {name: getattr(base, name) for name in taken}
+            units = [r.unit_id for r in base.reporting.on(today)]
+            options["initial"] = begun | {"review_office": base.review_office_id, "reporting_units": units}
+        super().__init__(*args, instance=Indicator(), today=today, **options)
+        del self.fields["replaces"]
 
 
 class FeedsForm(forms.Form):

@@ -266,7 +266,8 @@ def store(job: ImportJob, outcomes: Sequence[Outcome]) -> None:
     """Put a plan into the job (which the caller saves)."""
     counts = Counter(outcome.result for outcome in outcomes)
     job.rows = [as_row(outcome) for outcome in outcomes]
-    job.result = {**job.result, "counts": {result: counts[result] for result in RESULTS}}
+    asked = sum(1 for outcome in outcomes if outcome.asks and not outcome.is_refused)
+    job.result = {**job.result, "counts": {result: counts[result] for result in RESULTS}, "asked": asked}
     job.state = State.REFUSED if counts[REFUSED] else State.READY
 
 
@@ -275,6 +276,7 @@ def as_row(outcome: Outcome) -> dict[str, Any]:
     line = outcome.line
     row: dict[str, Any] = {"n": line.number, "is": outcome.result, "values": line.values, "shown": outcome.shown}
     optional = {"errors": outcome.errors, "remarks": outcome.remarks, "percent": line.percent, "tied": line.tied}
+    optional["asks"] = [] if outcome.is_refused else outcome.asks
     return row | {name: value for name, value in optional.items() if value}
 
 

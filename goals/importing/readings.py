@@ -23,6 +23,7 @@ from common.display import figure
 from common.errors import Forbidden
 from common.figures import to_ascii
 from common.sheets import Cell, figure_of, text_of
+from goals.checks import lacks_reason
 from goals.entry import Row, Slot, check_rows
 from goals.importing.registry import (
     CHANGED,
@@ -40,7 +41,7 @@ from goals.importing.registry import (
 from goals.models import Indicator, Reading, ReportingUnit
 from goals.models.indicator import Basis
 from goals.models.reading import State
-from goals.reporting import post_readings
+from goals.reporting import post_checked
 from goals.windows import locked_slots
 
 FIGURES = ("value", "numerator", "denominator")
@@ -140,6 +141,7 @@ class Readings(Importer):
     needs = (("code", "name"), ("value", "numerator"))
     filled = (*FIGURES, "note")
     choices = (("draft", gettext_lazy("确认，存为草稿")), ("submitted", gettext_lazy("确认并提交")))
+    complete = ("submitted",)
     shown = (
         ("indicator", gettext_lazy("指标")),
         ("unit", gettext_lazy("单位")),
@@ -178,15 +180,10 @@ class Readings(Importer):
     def write(
         self, user: User, outcomes: Sequence[Outcome], context: Context, *, choice: str, origin: str, source: Entry
     ) -> dict[str, int]:
-        posted = [o.payload.row for o in outcomes if not o.payload.waits_unchanged]
-        rows = [
-            {
-                **{name: getattr(row, name) for name in ("indicator", "unit", "period", *FIGURES, "note")},
-                "state": State.SUBMITTED if choice == "submitted" else State.DRAFT,
-            }
-            for row in posted
-        ]
-        result = post_readings(user, rows, origin=origin, source=source)
+        posted: list[Row] = [o.payload.row for o in outcomes if not o.payload.waits_unchanged]
+        for row in posted:
+            row.state = State.SUBMITTED if choice == "submitted" else State.DRAFT
+        result = post_checked(user, posted, origin=origin, source=source)
         waiting = len(outcomes) - len(posted)
         changed = result.updated + result.revised
         return {CREATED: result.created, CHANGED: changed, UNCHANGED: result.unchanged + waiting}
@@ -387,6 +384,14 @@ def _compare(outcomes: Sequence[Outcome]) -> None:
             outcome.result = UNCHANGED if same and held["note"] == planned.row.note else CHANGED
             if outcome.result == UNCHANGED:
                 outcome.remarks.append(_("已有相同的草稿；选“确认并提交”会一并提交。"))
+        _ask(outcome, stands=same and (planned.open is None or planned.waits_unchanged))
+
+
+def _ask(outcome: Outcome, *, stands: bool) -> None:
+    """As on the sheet: what a check warns of is handed in with a reason, unless it stands there already."""
+    row: Row = outcome.payload.row
+    if not outcome.is_refused and not stands and lacks_reason(row.warnings, row.note):
+        outcome.asks = "note"
 
 
 def _said(reading: Mapping[str, Any] | None) -> str:

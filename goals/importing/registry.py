@@ -71,6 +71,8 @@ class Outcome:
     errors: dict[str, list[str]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     shown: dict[str, str] = field(default_factory=dict)
+    # The column in which the row owes a word before it can be handed in: what a check warns of has a reason.
+    asks: str = ""
     payload: Any = None
 
     def __post_init__(self) -> None:
@@ -98,6 +100,8 @@ class Importer:
     filled: tuple[str, ...] = ()
     # How a preview can be confirmed: code and button, the last one first in rank.
     choices: tuple[tuple[str, str | Promise], ...] = ()
+    # Those of the choices for which no row may still owe what its outcome `asks`.
+    complete: tuple[str, ...] = ()
     # Columns of the preview's table: code and heading.
     shown: tuple[tuple[str, str | Promise], ...] = ()
 

@@ -36,6 +36,10 @@ class Aggregation(models.TextChoices):
     MEAN = "mean", _("平均")
 
 
+# What turns the figures that were handed in into other ones when it changes.
+MEANING = ("unit_of_measure", "basis", "frequency", "aggregation")
+
+
 class Indicator(Record):
     """Something measured. It outlives the plan: last year's readings are this year's base."""
 
@@ -97,6 +101,18 @@ class Indicator(Record):
     @property
     def is_share(self) -> bool:
         return self.basis == Basis.SHARE
+
+    def has_figures(self) -> bool:
+        """Was a figure of it ever handed in, and not sent back? Then what its figures mean stays."""
+        return self.pk is not None and self.readings.exclude(state__in=("draft", "returned")).exists()
+
+    def meaning_changed(self, old: "Indicator") -> list[str]:
+        """The names, for people, of what gives its figures their meaning and differs."""
+        return [
+            str(self._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+            for name in MEANING
+            if getattr(self, name) != getattr(old, name)
+        ]
 
 
 class IndicatorSource(Record):

@@ -148,6 +148,8 @@ class Target(Record):
 
 
 TERMS = ("goal", "baseline", "planned", "due", "weight", "band")
+# What an adopted plan's target keeps: what it measures and how it is judged, in all months.
+FIXED = ("indicator_id", "rule", "comparator", "pace")
 
 
 class Adjustment(Record):

@@ -13,8 +13,8 @@ import yaml
 from accounts.models import Unit
 from goals.assignments import load_assignments
 from goals.loading import PlanFileError, load_plan
-from goals.models import Indicator, Plan, Target
-from goals.tests.factories import make_office
+from goals.models import Indicator, Plan, ReportingUnit, Target
+from goals.tests.factories import make_office, make_unit
 
 pytestmark = pytest.mark.django_db
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -209,3 +209,38 @@ def test_a_closed_plan_is_not_loaded_over(altered: Any) -> None:
 
     with pytest.raises(PlanFileError, match="closed"):
         load_plan(altered())
+
+
+def test_a_plan_is_loaded_for_the_unit_named(altered: Any) -> None:
+    make_unit("fusheng")
+
+    load_plan(altered(), unit="fusheng")
+
+    assert Plan.objects.get().unit.code == "fusheng"
+    assert {r.unit.code for r in ReportingUnit.objects.select_related("unit")} == {"fusheng"}
+    assert not Unit.objects.filter(code="taoyan").exists()
+
+
+def test_an_unknown_unit_is_named_and_not_made(altered: Any) -> None:
+    with pytest.raises(PlanFileError, match="没有单位 nowhere"):
+        load_plan(altered(), unit="nowhere")
+
+    assert not Unit.objects.exists()
+
+
+def test_a_plan_does_not_move_to_another_unit(altered: Any) -> None:
+    load_plan(altered())
+    make_unit("fusheng")
+
+    with pytest.raises(PlanFileError, match="其他单位的计划"):
+        load_plan(altered(), unit="fusheng")
+
+
+def test_indicators_of_another_unit_are_not_counted_into_the_plan(altered: Any) -> None:
+    load_plan(altered())
+    make_unit("fusheng")
+
+    with pytest.raises(PlanFileError, match="指标由其他单位填报"):
+        load_plan(altered(lambda data: data["plan"].update(code="fusheng-2022")), unit="fusheng")
+
+    assert Plan.objects.get().slug == "taoyan-2022"

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -227,6 +228,28 @@ def test_the_nightly_check_happens_once_a_night(monkeypatch: pytest.MonkeyPatch)
             tasks.check_stored()
 
     assert done == ["check", "check"]
+
+
+@pytest.mark.parametrize("task", tasks.NIGHTLY)
+def test_the_beat_rings_for_all_that_is_done_at_night(task: Any, settings: SettingsWrapper) -> None:
+    (rung,) = [entry for entry in settings.CELERY_BEAT_SCHEDULE.values() if entry["task"] == task.name]
+
+    assert rung["schedule"].hour == {settings.CHECK_HOUR}
+
+
+def test_the_one_servers_thread_does_it_from_that_hour_on(
+    monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper, tmp_path: Path
+) -> None:
+    settings.VAR_DIR = settings.EVIDENCE_ROOT = tmp_path
+    ring = runpy.run_path(str(SERVER))["_timetable"]()
+    tomorrow = timezone.localtime() + timedelta(days=1)
+    monkeypatch.setattr(timezone, "now", lambda: tomorrow.replace(hour=3))
+
+    ring()
+    ring()
+
+    done = sorted(Slot.objects.values_list("task", flat=True))
+    assert done == ["check", "clear_deliveries", "clear_evidence", "clear_imports"]
 
 
 def test_the_beat_rings_for_reminders(settings: SettingsWrapper) -> None:

@@ -14,6 +14,7 @@ from goals import reporting, spot_checks
 from goals.models import Indicator, Plan, Reading, Section, SpotCheck, SpotCheckItem, Theme
 from goals.models.progress import Mark
 from goals.models.reading import State
+from goals.spot_checks import Stage
 from goals.tests.factories import (
     make_indicator,
     make_office,
@@ -23,6 +24,7 @@ from goals.tests.factories import (
     make_unit,
     make_user,
 )
+from goals.windows import close_month
 
 pytestmark = pytest.mark.django_db
 MONTHS = [date(2022, 1, 31), date(2022, 2, 28), date(2022, 3, 31), date(2022, 4, 30), date(2022, 5, 31)]
@@ -198,10 +200,32 @@ def official() -> User:
     return make_user("official", Role.REPORTER, unit=make_office())
 
 
+@pytest.fixture
+def reviewer() -> User:
+    return make_user("reviewer", Role.REVIEWER, unit=make_office())
+
+
+def asked(official: User) -> dict[SpotCheckItem, Stage]:
+    """What the unit is asked to correct, and how far that has come."""
+    return {request.item: request.stage for request in spot_checks.requests_for(official)}
+
+
+def stage(item: SpotCheckItem) -> Stage:
+    """What the planner reads beside a figure sent back."""
+    (request,) = spot_checks.requests_of(SpotCheckItem.objects.filter(pk=item.pk))
+    return request.stage
+
+
+def correct(official: User, item: SpotCheckItem, value: int, state: str = "submitted") -> int:
+    """The reading by which the unit corrects the figure."""
+    slot = {"indicator": item.reading.indicator, "unit": item.reading.unit, "period": item.reading.period}
+    return reporting.post_readings(official, [slot | {"value": value, "state": state}]).ids[0]
+
+
 def test_the_unit_is_asked_to_correct_what_was_sent_back(planner: User, item: SpotCheckItem, official: User) -> None:
     spot_checks.record(planner, item, "sent_back", "与台账不符")
 
-    assert spot_checks.requests_for(official) == [item]
+    assert asked(official) == {item: Stage.ASKED}
 
 
 @pytest.mark.parametrize("finding", ["true", "wrong"])
@@ -218,23 +242,61 @@ def test_only_the_figures_own_unit_is_asked(planner: User, item: SpotCheckItem) 
     assert spot_checks.requests_for(make_user("reviewer", Role.REVIEWER, unit=make_office())) == []
 
 
-def test_a_correction_handed_in_settles_the_request(planner: User, item: SpotCheckItem, official: User) -> None:
-    spot_checks.record(planner, item, "sent_back", "与台账不符")
-    row = {"indicator": item.reading.indicator, "unit": item.reading.unit, "period": MONTHS[0], "value": 7}
-
-    reporting.post_readings(official, [row | {"state": "draft"}])
-    assert spot_checks.requests_for(official) == [item]
-    reporting.post_readings(official, [row | {"state": "submitted"}])
-    assert spot_checks.requests_for(official) == []
-
-
-def test_a_correction_that_is_returned_leaves_the_request_open(
-    planner: User, item: SpotCheckItem, official: User
+def test_the_request_follows_its_correction_until_it_is_approved(
+    planner: User, item: SpotCheckItem, official: User, reviewer: User
 ) -> None:
     spot_checks.record(planner, item, "sent_back", "与台账不符")
-    make_reading(item.reading.indicator, MONTHS[0], 7, state=State.RETURNED, revision=2)
 
-    assert spot_checks.requests_for(official) == [item]
+    correct(official, item, 7, "draft")
+    assert asked(official) == {item: Stage.ASKED}
+    first = correct(official, item, 7)
+    assert (asked(official), stage(item)) == ({}, Stage.IN_REVIEW)
+    reporting.return_reading(reviewer, first, "台账为 8")
+    assert (asked(official), stage(item)) == ({item: Stage.RETURNED}, Stage.RETURNED)
+    second = correct(official, item, 8)
+    assert (asked(official), stage(item)) == ({}, Stage.IN_REVIEW)
+    reporting.approve(reviewer, second)
+    assert (asked(official), stage(item)) == ({}, Stage.CORRECTED)
+
+
+def test_a_correction_that_is_returned_says_why(
+    planner: User, item: SpotCheckItem, official: User, reviewer: User
+) -> None:
+    spot_checks.record(planner, item, "sent_back", "与台账不符")
+    reporting.return_reading(reviewer, correct(official, item, 7), "台账为 8")
+
+    (request,) = spot_checks.requests_for(official)
+
+    assert (request.reason, request.is_locked) == ("台账为 8", False)
+
+
+def test_a_later_correction_that_is_returned_asks_for_nothing_more(
+    planner: User, item: SpotCheckItem, official: User, reviewer: User
+) -> None:
+    spot_checks.record(planner, item, "sent_back", "与台账不符")
+    reporting.approve(reviewer, correct(official, item, 7))
+
+    reporting.return_reading(reviewer, correct(official, item, 9), "再核")
+
+    assert (asked(official), stage(item)) == ({}, Stage.CORRECTED)
+
+
+def test_a_planner_takes_a_request_back_by_another_finding(planner: User, item: SpotCheckItem, official: User) -> None:
+    spot_checks.record(planner, item, "sent_back", "与台账不符")
+
+    spot_checks.record(planner, item, "true", "台账已补齐")
+
+    assert asked(official) == {}
+    assert spot_checks.requests_of(SpotCheckItem.objects.all()) == []
+
+
+def test_a_request_of_a_closed_month_says_so(planner: User, plan: Plan, item: SpotCheckItem, official: User) -> None:
+    spot_checks.record(planner, item, "sent_back", "与台账不符")
+    close_month(planner, plan, MONTHS[0])
+
+    (request,) = spot_checks.requests_for(official)
+
+    assert request.is_locked
 
 
 def test_results_are_counts_of_items_by_unit(planner: User, plan: Plan, indicator: Indicator) -> None:
@@ -256,7 +318,8 @@ def test_requests_and_results_ask_no_more_for_more(
     def count() -> int:
         official.__dict__.pop("_access", None)
         with CaptureQueriesContext(connection) as captured:
-            [(i.reading.indicator.name, i.reading.unit.name, i.found_by) for i in spot_checks.requests_for(official)]
+            items = [request.item for request in spot_checks.requests_for(official)]
+            [(i.reading.indicator.name, i.reading.unit.name, i.found_by) for i in items]
             spot_checks.by_unit(plan)
         return len(captured)
 

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,6 +21,7 @@ from common.errors import Forbidden, Refusal
 from common.htmx import page_or_fragment
 from common.pages import allowed, origin, tell_refusal
 from goals.importing import columns, preview, templates
+from goals.importing.confirm import answer as answer_rows
 from goals.importing.confirm import confirm as write_all
 from goals.importing.registry import CHANGED, CREATED, REFUSED, UNCHANGED, Importer, importer_of
 from goals.models import ImportJob, Plan
@@ -30,6 +32,8 @@ from goals.views.report import reports
 State = ImportJob.State
 ROWS_A_PAGE = 100
 RECENT = 5
+# The filter of the rows that owe a word.
+ASKED = "asked"
 
 
 def imports(user: User) -> bool:
@@ -181,7 +185,7 @@ def _matching(importer: Importer, job: ImportJob) -> list[dict[str, Any]]:
 def _table(request: HttpRequest, importer: Importer, job: ImportJob, only: str) -> dict[str, Any]:
     words = {CREATED: _("新增"), CHANGED: _("更改"), UNCHANGED: _("不变"), REFUSED: _("拒绝")}
     counts = job.result.get("counts", {})
-    rows = [row for row in job.rows if not only or row["is"] == only]
+    rows = [row for row in job.rows if not only or row["is"] == only or (only == ASKED and "asks" in row)]
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     headings = {code: str(heading) for code, heading in importer.shown} | {
         column.code: str(column.heading) for column in importer.columns
@@ -192,6 +196,7 @@ def _table(request: HttpRequest, importer: Importer, job: ImportJob, only: str) 
         "columns": importer.shown,
         "counts": [(result, word, counts.get(result, 0)) for result, word in words.items()],
         "refused": counts.get(REFUSED, 0),
+        "asked": job.result.get("asked", 0),
         "total": sum(counts.values()),
     }
 
@@ -210,6 +215,7 @@ def _line(row: dict[str, Any], importer: Importer, headings: Mapping[str, str], 
         "cells": cells,
         "said": said,
         "remarks": row.get("remarks", []),
+        "asks": headings[row["asks"]] if "asks" in row else "",
     }
 
 
@@ -255,20 +261,34 @@ def read_again(request: HttpRequest, pk: Any) -> HttpResponse:
 @require_POST
 @allowed(imports)
 def confirm(request: HttpRequest, pk: Any) -> HttpResponse:
-    """One confirmation: all rows, or none."""
+    """One confirmation: all rows, or none. What was written where a row asks for it is kept all the same."""
     assert isinstance(request.user, User)
     job = _job(request, pk)
     try:
+        job = answer_rows(job, _words(request))
         job = write_all(request.user, job, request.POST.get("choice", ""), origin=origin(request))
-    except Refusal as error:
+    except (ValidationError, Refusal) as error:
         if isinstance(error, Forbidden):
             raise
         tell_refusal(request, error)
-        return redirect("import", job.pk)
+        return _back_to(request, job)
     written = job.result["written"]
     said = _("已写入：新增 %(created)s 行，更改 %(changed)s 行，不变 %(unchanged)s 行。")
     messages.success(request, said % written)
     return redirect("import", job.pk)
+
+
+def _words(request: HttpRequest) -> dict[int, str]:
+    """By row number what was written beside it."""
+    given = ((name.partition("|")[2], request.POST[name]) for name in request.POST if name.startswith("word|"))
+    return {int(number): said for number, said in given if number.isascii() and number.isdigit() and len(number) < 8}
+
+
+def _back_to(request: HttpRequest, job: ImportJob) -> HttpResponse:
+    """The preview again; where rows still owe a word, those."""
+    job.refresh_from_db()
+    address = reverse("import", args=[job.pk])
+    return redirect(f"{address}?only={ASKED}" if job.state == State.READY and job.result.get("asked") else address)
 
 
 @require_POST

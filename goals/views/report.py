@@ -144,6 +144,11 @@ def _store(request: HttpRequest, lines: Sequence[Line], state: str) -> bool:
     return True
 
 
+def _is_same(reading: Reading, line: Line) -> bool:
+    entered = line.entered(State.SUBMITTED)
+    return all(entered[name] == getattr(reading, name) for name in line.names)
+
+
 @require_POST
 @allowed(reports)
 def cell(request: HttpRequest) -> JsonResponse:
@@ -252,6 +257,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         line.read({name: request.POST.get(name, "") for name in line.names})
         if not line.note.strip():
             line.errors["note"] = [_("请写明更正原因。")]
+        elif not line.errors and _is_same(reading, line):
+            line.errors[line.names[0]] = [_("与已通过的数字相同，没有更正；数字无误的，请告知计划管理员。")]
         if not line.errors and _store(request, [line], State.SUBMITTED):
             return redirect("report")
         status = 400

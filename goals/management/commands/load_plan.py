@@ -1,4 +1,4 @@
-"""`manage.py load_plan FILE [--assignments FILE] [--dry-run]`: load a plan's YAML form."""
+"""`manage.py load_plan FILE [--unit CODE] [--assignments FILE] [--dry-run]`: load a plan's YAML form."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -15,12 +15,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
+        parser.add_argument("--unit", default="", help="code of the unit whose plan it is (default: taoyan)")
         parser.add_argument("--assignments", type=Path, help="任务分解表, YAML or Excel")
         parser.add_argument("--dry-run", action="store_true", help="say what would change, change nothing")
 
-    def handle(self, *args: Any, file: Path, assignments: Path | None, dry_run: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, file: Path, unit: str, assignments: Path | None, dry_run: bool, **options: Any
+    ) -> None:
         try:
-            report = load_plan(file, dry_run=dry_run)
+            report = load_plan(file, unit=unit, dry_run=dry_run)
             changed = load_assignments(assignments, dry_run=dry_run) if assignments else []
         except PlanFileError as error:
             raise CommandError(str(error)) from error

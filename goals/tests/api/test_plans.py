@@ -111,15 +111,49 @@ def test_a_profile_that_a_plan_uses_is_not_deleted(planner: APIClient) -> None:
     assert planner.get(f"{API}profiles/default@9/").status_code == 404
 
 
-def test_changed_bands_change_the_colours(cast: Cast, planner: APIClient) -> None:
-    planner.post(f"{API}profiles/", {"code": "own", "version": 1, "source": "文件", "bands": BANDS}, format="json")
+def new_profile(planner: APIClient, version: int) -> None:
+    body = {"code": "own", "version": version, "source": "文件", "bands": BANDS}
+    assert planner.post(f"{API}profiles/", body, format="json").status_code == 201
+
+
+@pytest.mark.parametrize("change", [{"bands": BANDS | {"total": {"points": "99"}}}, {"source": "改"}, {"version": 7}])
+def test_an_edition_that_a_plan_uses_does_not_change(planner: APIClient, change: dict[str, Any]) -> None:
+    new_profile(planner, 1)
     planner.patch(f"{API}plans/taoyan-2022/", {"profile": "own@1"}, format="json")
 
-    wide = BANDS | {"total": {"points": "99"}}
-    answer = planner.patch(f"{API}profiles/own@1/", {"bands": wide}, format="json")
+    answer = planner.patch(f"{API}profiles/own@1/", change, format="json")
 
-    assert answer.status_code == 200
+    assert answer.status_code == 409
+    assert "另建新版本" in answer.json()["errors"][0]["detail"]
+    assert planner.get(f"{API}profiles/own@1/").json()["bands"] == BANDS
+
+
+def test_the_way_is_a_new_edition_which_a_draft_chooses(cast: Cast, planner: APIClient) -> None:
+    for version in (1, 2):
+        new_profile(planner, version)
+        planner.patch(f"{API}plans/taoyan-2022/", {"profile": f"own@{version}"}, format="json")
+
+    assert planner.get(f"{API}plans/taoyan-2022/").json()["profile"] == "own@2"
     assert cast.target.mark.dirty_gen >= 1
+
+
+def test_an_edition_that_nobody_uses_may_be_put_right(planner: APIClient) -> None:
+    new_profile(planner, 1)
+
+    answer = planner.patch(f"{API}profiles/own@1/", {"source": "陶街〔2022〕3号"}, format="json")
+
+    assert (answer.status_code, answer.json()["source"]) == (200, "陶街〔2022〕3号")
+
+
+@pytest.mark.parametrize("change", [{"profile": "own@1"}, {"unit": "office"}])
+def test_an_adopted_plan_keeps_its_unit_and_its_profile(planner: APIClient, change: dict[str, Any]) -> None:
+    new_profile(planner, 1)
+    Plan.objects.update(state=Plan.State.ADOPTED)
+
+    answer = planner.patch(f"{API}plans/taoyan-2022/", change, format="json")
+
+    assert answer.status_code == 409
+    assert Plan.objects.get().profile.code == "default"
 
 
 @pytest.mark.parametrize("path", ["sections", "themes", "programmes"])

@@ -1,13 +1,16 @@
 """One confirmation writes all or nothing, through the services, after checking again."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from accounts.models import Grant, User
 from audit.models import Event
-from goals.entry import Posted
+from audit.trail import Entry
+from goals.entry import Posted, Row
 from goals.importing import readings
 from goals.models import ImportJob, Reading
 from goals.models.reading import State
@@ -171,16 +174,24 @@ def test_a_correction_of_an_approved_figure_is_its_next_revision(cast: Cast) -> 
 
 
 def test_the_rows_that_are_posted_are_those_of_the_preview(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    posted: list[dict[str, Any]] = []
-    original = readings.post_readings
+    posted: list[Row] = []
+    original = readings.post_checked
 
-    def spy(user: User, rows: list[dict[str, Any]], **more: Any) -> Posted:
+    def spy(user: User, rows: Sequence[Row], **more: Any) -> Posted:
         posted.extend(rows)
         return original(user, rows, **more)
 
-    monkeypatch.setattr(readings, "post_readings", spy)
+    monkeypatch.setattr(readings, "post_checked", spy)
     browser = browser_of(cast.official)
 
     confirm(browser, preview(browser, workbook(GOOD)))
 
-    assert [(row["indicator"], row["period"], row["value"]) for row in posted] == [(cast.indicator, SEPTEMBER, 12)]
+    assert [(row.indicator, row.period, row.value) for row in posted] == [(cast.indicator, SEPTEMBER, 12)]
+
+
+def test_rows_are_written_in_the_transaction_in_which_they_were_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    connection = SimpleNamespace(in_atomic_block=False)
+    monkeypatch.setattr("goals.reporting.transaction.get_connection", lambda: connection)
+
+    with pytest.raises(RuntimeError, match="in which they were checked"):
+        readings.post_checked(User(), [], origin="", source=Entry("import", "import_job", "1"))

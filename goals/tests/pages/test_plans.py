@@ -53,13 +53,15 @@ def plan_file() -> dict[str, Any]:
     }
 
 
-def upload(browser: Client, text: str | bytes | None = None, document: str | bytes | None = DOCUMENT) -> Any:
+def upload(
+    browser: Client, text: str | bytes | None = None, document: str | bytes | None = DOCUMENT, **fields: str
+) -> Any:
     raw = yaml.safe_dump(plan_file(), allow_unicode=True) if text is None else text
-    files = {"file": SimpleUploadedFile("plan.yaml", raw.encode() if isinstance(raw, str) else raw)}
+    files: dict[str, Any] = {"file": SimpleUploadedFile("plan.yaml", raw.encode() if isinstance(raw, str) else raw)}
     if document is not None:
         content = document.encode() if isinstance(document, str) else document
         files["document"] = SimpleUploadedFile("report.txt", content)
-    return browser.post("/plan-file/", files)
+    return browser.post("/plan-file/", files | fields)
 
 
 def test_the_plans_one_sees_are_listed_newest_first(cast: Cast) -> None:
@@ -222,9 +224,10 @@ def test_the_document_is_asked_for(browser: Client) -> None:
 
 
 def test_a_planner_of_another_subdistrict_loads_nothing_here(cast: Cast) -> None:
-    browser = browser_of(make_user("elsewhere", Role.PLANNER, unit=make_unit("fusheng")))
+    elsewhere = browser_of(make_user("elsewhere", Role.PLANNER, unit=make_unit("fusheng")))
+    token = upload(browser_of(cast.planner)).context["token"]
 
-    answer = upload(browser)
+    answer = elsewhere.post("/plan-file/load/", {"token": token})
 
     assert answer.status_code == 400
     assert answer.context["mistakes"] == ["只有计划管理员可以修改。"]
@@ -255,3 +258,39 @@ def test_the_list_asks_no_more_for_more_plans(browser: Client) -> None:
         make_target(make_plan(f"plan-{number}", year=2030 + number), make_indicator(f"more.{number}"))
 
     assert count() == few
+
+
+def test_who_plans_for_several_units_says_whose_plan_it_is(cast: Cast) -> None:
+    make_unit("fusheng")
+    browser = browser_of(make_user("district", Role.PLANNER))
+
+    previewed = upload(browser, unit="fusheng")
+    browser.post("/plan-file/load/", {"token": previewed.context["token"]})
+
+    assert Plan.objects.get(slug="taoyan-2023").unit.code == "fusheng"
+    assert Indicator.objects.get(code="economy.new_firms").reporting.get().unit.code == "fusheng"
+
+
+def test_who_plans_for_one_is_not_asked(browser: Client) -> None:
+    make_unit("fusheng")
+
+    assert "计划单位" not in browser.get("/plans/").content.decode()
+
+
+@pytest.mark.parametrize("code", ["", "nowhere", "office"])
+def test_a_unit_that_has_no_plans_is_refused(cast: Cast, code: str) -> None:
+    make_unit("fusheng")
+
+    answer = upload(browser_of(make_user("district", Role.PLANNER)), unit=code)
+
+    assert answer.status_code == 400
+    assert "unit" in answer.context["form"].errors
+
+
+def test_a_unit_that_one_does_not_plan_for_is_not_taken(browser: Client) -> None:
+    make_unit("fusheng")
+
+    previewed = upload(browser, unit="fusheng")
+    browser.post("/plan-file/load/", {"token": previewed.context["token"]})
+
+    assert Plan.objects.get(slug="taoyan-2023").unit.code == "taoyan"

@@ -194,6 +194,16 @@ def test_a_wrong_correction_is_refused_and_kept(cast: Cast) -> None:
     assert Reading.objects.count() == 1
 
 
+def test_the_same_figure_is_no_correction(cast: Cast) -> None:
+    old = make_reading(cast.indicator, SEPTEMBER, 5)
+
+    answer = browser_of(cast.official).post(f"/report/{old.pk}/correct/", {"value": "5.0", "note": "核对无误"})
+
+    assert answer.status_code == 400
+    assert "与已通过的数字相同" in answer.content.decode()
+    assert Reading.objects.count() == 1
+
+
 def test_another_units_figure_is_not_corrected(cast: Cast) -> None:
     other = make_office("other_office")
     theirs = make_reading(make_indicator("others", other), SEPTEMBER, 5, unit=other)

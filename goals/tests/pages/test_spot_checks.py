@@ -109,7 +109,17 @@ def test_a_request_that_was_met_says_so(cast: Cast, browser: Client, item: SpotC
     spot_checks.record(cast.planner, item, "sent_back", "与台账不符")
     make_reading(cast.indicator, item.reading.period, 4, state="submitted", revision=2)
 
-    assert "已重新报送" in browser.get(f"{PAGE}{item.spot_check_id}/").content.decode()
+    assert "更正待审核" in browser.get(f"{PAGE}{item.spot_check_id}/").content.decode()
+
+
+def test_a_correction_that_was_returned_shows_its_reason_to_both(
+    cast: Cast, browser: Client, item: SpotCheckItem
+) -> None:
+    spot_checks.record(cast.planner, item, "sent_back", "与台账不符")
+    make_reading(cast.indicator, item.reading.period, 4, state="returned", revision=2, reason="台账为 8")
+
+    assert "更正被退回：台账为 8" in browser.get(f"{PAGE}{item.spot_check_id}/").content.decode()
+    assert "更正被退回：台账为 8" in browser_of(cast.official).get("/report/").content.decode()
 
 
 def test_results_stand_by_unit(cast: Cast, browser: Client, item: SpotCheckItem) -> None:

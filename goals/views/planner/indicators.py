@@ -10,7 +10,7 @@ from accounts.permissions import Access
 from common import clock
 from common.pages import allowed, origin
 from goals import feeds, planning
-from goals.forms import FeedsForm, IndicatorForm
+from goals.forms import FeedsForm, IndicatorForm, NewIndicatorForm
 from goals.models import Indicator
 from goals.views.planner.base import done, plans, saved, user_of
 
@@ -34,6 +34,25 @@ def edit_indicator(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and saved(request, form, version, save):
         return redirect("edit-indicator", code)
     return _page(request, indicator, form, version, FeedsForm(indicator=indicator))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(plans)
+def add_indicator(request: HttpRequest) -> HttpResponse:
+    """A new indicator; `from` names one whose answers the form begins with, such as the one that it follows."""
+    user = user_of(request)
+    base = Indicator.objects.filter(code=request.GET.get("from", "")[:100]).first()
+    visible = Access.of(user).visible_units()
+    form = NewIndicatorForm(request.POST or None, base=base, visible=visible, today=clock.today())
+
+    def save() -> None:
+        units = list(form.cleaned_data["reporting_units"])
+        planning.save_indicator(user, form.instance, reporting_units=units)
+
+    if request.method == "POST" and saved(request, form, None, save):
+        return redirect("edit-indicator", form.instance.code)
+    context = {"page": "planner", "form": form, "base": base}
+    return render(request, "goals/planner/add_indicator.html", context, status=400 if form.errors else 200)
 
 
 @require_POST
@@ -72,6 +91,7 @@ def _page(
         "form": form,
         "version": version,
         "feeds_form": feeds_form,
+        "has_figures": form.fields["unit_of_measure"].disabled,
         "requests": requests,
     }
     status = 400 if form.errors or feeds_form.errors else 200

@@ -24,11 +24,10 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class Line:
-    """An item of a sample; what was sent back and isn't corrected yet, in a closed month perhaps."""
+    """An item of a sample; what was sent back, with how far its correction has come."""
 
     item: SpotCheckItem
-    is_unsettled: bool
-    is_closed: bool
+    request: service.Request | None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,16 +97,13 @@ def record_finding(request: HttpRequest, slug: str, pk: int, item_pk: int) -> Ht
 def _page(request: HttpRequest, plan: Plan, pk: int, refused: dict[str, object] | None = None) -> HttpResponse:
     check = get_object_or_404(plan.spot_checks.select_related("drawn_by"), pk=pk)
     items = list(check.items.select_related("reading__indicator", "reading__unit", "reading__reviewed_by", "found_by"))
-    open_requests = set(service.unsettled(check.items.all()).values_list("pk", flat=True))
-    closed_until = plan.closings.order_by("-period").values_list("period", flat=True).first()
+    sent_back = {request.item.pk: request for request in service.requests_of(check.items.all())}
     context = {
         "page": "planner",
         "tab": "spot-checks",
         "plan": plan,
         "check": check,
-        "lines": [
-            Line(i, i.pk in open_requests, closed_until is not None and i.reading.period <= closed_until) for i in items
-        ],
+        "lines": [Line(item, sent_back.get(item.pk)) for item in items],
         "findings": SpotCheckItem.Finding.choices,
         "left": sum(1 for item in items if not item.finding),
         "refused": refused,

@@ -1,11 +1,13 @@
 """The demonstration, served by a gunicorn of the tests' own on a database of its own."""
 
+import itertools
 import os
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from taoyan.tests.browser.driver import DESK, Visitor, chromium, free_port, open
 
 ROOT = Path(__file__).resolve().parents[3]
 MANAGE = (sys.executable, "manage.py")
+_numbers = itertools.count()
 GUNICORN = (sys.executable, "-m", "gunicorn", "-c", "scripts/gunicorn.conf.py")
 
 
@@ -33,10 +36,26 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a portal with the demonstration."""
     if chromium() is None:
         pytest.skip("needs Chromium")
-    folder, port = tmp_path_factory.mktemp("portal"), free_port()
+    with demonstration(tmp_path_factory.mktemp("portal")) as address:
+        yield address
+
+
+@pytest.fixture
+def own_portal(tmp_path: Path) -> Iterator[str]:
+    """The same of a test's own, which may change what other tests count on."""
+    if chromium() is None:
+        pytest.skip("needs Chromium")
+    with demonstration(tmp_path) as address:
+        yield address
+
+
+@contextmanager
+def demonstration(folder: Path) -> Iterator[str]:
+    """The demonstration, loaded into a database of its own and served."""
+    port = free_port()
     with own_database(folder) as url:
         env = os.environ | {"DEMO": "1", "DEBUG": "1", "TAOYAN_TODAY": "2022-10-12", "DATABASE_URL": url}
-        env |= {"DJANGO_SETTINGS_MODULE": "taoyan.settings", "REDIS_URL": ""}
+        env |= {"DJANGO_SETTINGS_MODULE": "taoyan.settings", "REDIS_URL": "", "EVIDENCE_ROOT": str(folder / "evidence")}
         for command in ("migrate", "load_demo"):
             subprocess.run(
                 [sys.executable, "manage.py", command, "-v", "0"],
@@ -65,7 +84,7 @@ class own_database:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.name = f"taoyan_browser_{os.environ.get('PYTEST_XDIST_WORKER', 'only')}_{os.getpid()}"
+        self.name = f"taoyan_browser_{os.getpid()}_{next(_numbers)}"
         self.at = settings.DATABASES["default"]
 
     def __enter__(self) -> str:
