@@ -259,7 +259,7 @@ def test_the_beat_rings_for_reminders(settings: SettingsWrapper) -> None:
     assert daily.REMIND_AT.minute % settings.REMIND_MINUTES == 0
 
 
-@pytest.mark.parametrize(("redis", "threads"), [("", 2), ("redis://broker", 0)])
+@pytest.mark.parametrize(("redis", "threads"), [("", 3), ("redis://broker", 0)])
 def test_the_one_server_rings_by_threads_of_its_own(
     redis: str, threads: int, settings: SettingsWrapper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
