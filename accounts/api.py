@@ -17,6 +17,7 @@ from accounts.services import delete_place, save_place
 from common import clock
 from common.rest.fields import ByCode, TextField
 from common.rest.shaping import beside
+from common.rest.strict import StrictSerializer
 from common.rest.views import Resource
 
 
@@ -71,7 +72,7 @@ class SessionScheme(OpenApiAuthenticationExtension):
         return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
 
 
-class UnitSerializer(serializers.ModelSerializer[Unit]):
+class UnitSerializer(StrictSerializer[Unit]):
     name = TextField(longest=100)
     parent = ByCode(Unit.objects.all, required=False, allow_null=True)
 
@@ -115,7 +116,7 @@ HOLDER = {
 }
 
 
-class PostSerializer(serializers.ModelSerializer[Post]):
+class PostSerializer(StrictSerializer[Post]):
     """`role` is what whoever holds the post may do for its unit; empty: nothing more than before."""
 
     name = TextField(longest=100)

@@ -26,6 +26,7 @@ from goals.models.reading import OPEN, State
 from goals.permissions import may_report
 from goals.progress import period_containing, periods_of_year
 from goals.progress.recompute import mark_indicators
+from goals.webhooks import outbox
 from goals.windows import require_open
 
 _CLEAN = CleanText()
@@ -266,6 +267,7 @@ def write_rows(user: User, rows: Sequence[Row], *, origin: str, source: trail.En
     if approved:
         years = {r.period.year + shift for r in approved for shift in (0, 1)}
         mark_indicators({r.indicator_id for r in approved}, years, "feed")
+        outbox.tell_approved(approved)
     with evidence.carried(work.resumed) as carried:
         _tell(user, work, carried, origin, source)
     posted.ids = [reading.pk for reading in work.results]

@@ -174,6 +174,7 @@ REMIND_MINUTES = 5
 CELERY_BEAT_SCHEDULE = {
     # What the doorbell missed.
     "sweep": {"task": "goals.tasks.sweep", "schedule": float(SWEEP_SECONDS)},
+    "deliver": {"task": "goals.tasks.deliver_due", "schedule": float(SWEEP_SECONDS)},
     # Nothing should ever differ; if it does, the log says so in the morning.
     "check": {"task": "goals.tasks.check_stored", "schedule": crontab(hour=str(CHECK_HOUR), minute="17")},
     # Due from 07:30 (`goals.daily`); rung often, so that a beat that slept or a run that died is made up for.
@@ -184,6 +185,11 @@ CELERY_BEAT_SCHEDULE = {
     "forget_keys": {"task": "accounts.tasks.forget_keys", "schedule": crontab(hour=str(CHECK_HOUR), minute="37")},
     # Uploads that nobody confirmed.
     "clear_imports": {"task": "goals.tasks.clear_imports", "schedule": crontab(hour=str(CHECK_HOUR), minute="47")},
+    # Messages to hooks that nobody looks at any more.
+    "clear_deliveries": {
+        "task": "goals.tasks.clear_deliveries",
+        "schedule": crontab(hour=str(CHECK_HOUR), minute="52"),
+    },
     # Files that a crash left behind.
     "clear_evidence": {"task": "goals.tasks.clear_evidence", "schedule": crontab(hour=str(CHECK_HOUR), minute="57")},
 }
@@ -303,7 +309,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["common.rest.parsers.JSON"],
     "DEFAULT_PAGINATION_CLASS": "common.rest.pagination.Pages",
     "DEFAULT_FILTER_BACKENDS": ["common.rest.filters.StrictFilters"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "common.rest.schema.Described",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "DEFAULT_THROTTLE_CLASSES": ["common.rest.throttling.ByToken"],
@@ -334,7 +340,10 @@ SPECTACULAR_SETTINGS = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "common.rest.schema.say_null",
+        "common.rest.schema.describe_parameters",
         "common.rest.schema.describe_errors",
+        "taoyan.examples.add_examples",
     ],
     "SERVE_PERMISSIONS": ["common.rest.permissions.MayReadSchema"],
 }

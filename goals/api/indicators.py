@@ -10,6 +10,7 @@ from accounts.api import KEPT_BY_PLANNERS, SEES
 from accounts.models import Role, Unit, User
 from common import clock
 from common.rest.fields import FigureField, TextField, strict_boolean
+from common.rest.strict import StrictSerializer, Word
 from common.rest.views import Resource
 from goals import planning
 from goals.filters import IndicatorFilters
@@ -19,11 +20,11 @@ from goals.models import Indicator, ReportingUnit
 class Codes(serializers.ListField):
     """A list of codes."""
 
-    child = serializers.CharField(max_length=200)
+    child = Word(max_length=200)
     max_length = 1_000
 
 
-class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
+class IndicatorSerializer(StrictSerializer[Indicator]):
     name = TextField(longest=200)
     unit_of_measure = TextField(longest=50, required=False, allow_blank=True)
     minimum = FigureField(required=False, allow_null=True)

@@ -20,6 +20,7 @@ from audit import trail
 from common.rest.errors import nested
 from common.rest.fields import DayField, FigureField, TextField
 from common.rest.shaping import beside
+from common.rest.strict import Word
 from common.rest.views import NUMBER, Listed
 from goals import evidence, reporting
 from goals.api import posted_rows
@@ -51,8 +52,8 @@ class Figures(serializers.Serializer[Any]):
 class RowSerializer(Figures):
     """A reading as it is posted."""
 
-    indicator = serializers.CharField(max_length=200)
-    unit = serializers.CharField(max_length=200)
+    indicator = Word(max_length=200)
+    unit = Word(max_length=200)
     period = DayField()
     state = serializers.ChoiceField(choices=State.choices, required=False, default=State.DRAFT)
 

@@ -22,13 +22,14 @@ from common.figures import parse_figure
 from common.rest.errors import nested
 from common.rest.fields import ByCode, DayField, FigureField, TextField, strict_boolean
 from common.rest.shaping import beside
+from common.rest.strict import StrictSerializer, Word
 from common.rest.views import Numbered
 from goals import planning
 from goals.api.answers import ExplanationSerializer, SeriesSerializer
 from goals.api.dependencies import PLAN_TABLES, READING_TABLES, TARGET_TABLES
 from goals.api.indicators import Codes, IndicatorViewSet
 from goals.api.plans import PlanViewSet, require_new_code
-from goals.api.progress import AS_OF, FROM, KNOWN, TO, ProgressSerializer, progress_json
+from goals.api.progress import AS_OF, FROM, KNOWN, TO, ProgressSerializer, known_then, progress_json
 from goals.api.target_rows import Row, expand_progress, expand_series, expand_theme, rows_of
 from goals.filters import TargetFilters
 from goals.models import Adjustment, Indicator, Plan, Programme, Progress, Section, Target, Theme
@@ -73,7 +74,7 @@ class PlannedField(FiguresBy):
         return {day: f"{value:f}" for day, value in sorted(found.items())}
 
 
-class AdjustmentSerializer(serializers.ModelSerializer[Adjustment]):
+class AdjustmentSerializer(StrictSerializer[Adjustment]):
     """New terms from a first day in force; what isn't given stays."""
 
     applicant, meeting = TextField(longest=200), TextField(longest=200)
@@ -95,9 +96,9 @@ class AdjustmentSerializer(serializers.ModelSerializer[Adjustment]):
         validators: list[Any] = []
 
 
-class TargetSerializer(serializers.ModelSerializer[Target]):
+class TargetSerializer(StrictSerializer[Target]):
     plan = ByCode(Plan.objects.all, by="slug")
-    theme = serializers.CharField(max_length=100)
+    theme = Word(max_length=100)
     indicator = ByCode(Indicator.objects.all)
     name = TextField(longest=200)
     goal = FigureField(required=False, allow_null=True)
@@ -210,6 +211,7 @@ class TargetViewSet(Numbered):
         "theme": expand_theme,
     }
     depends_on = (*SEES, *PLAN_TABLES, *READING_TABLES, Theme, Section, Programme, *TARGET_TABLES)
+    parameter_choices = {"status": Status.values}
 
     def get_queryset(self) -> "QuerySet[Target]":
         found = Target.objects.visible_to(self.request.user).order_by("plan", "order", "code")  # type: ignore[arg-type]
@@ -255,10 +257,7 @@ class TargetViewSet(Numbered):
         return found
 
     def _known_then(self) -> bool:
-        known = self.request.query_params.get("known")
-        if known not in (None, "then"):
-            raise serializers.ValidationError({"known": [_("只能是 then。")]})
-        return known == "then"
+        return known_then(self.request)
 
     def perform_destroy(self, instance: Target) -> None:
         planning.delete_record(self.request.user, instance)  # type: ignore[arg-type]
@@ -292,7 +291,7 @@ class TargetViewSet(Numbered):
     @extend_schema(request=AdjustmentSerializer, responses={201: AdjustmentSerializer})
     @action(detail=True, methods=["post"])
     def adjust(self, request: Request, pk: str) -> Response:
-        """目标调整: a new version of the terms."""
+        """Adjust a target (目标调整): a new version of its terms."""
         target = self.get_object()
         planning.require_planner(request.user, target.plan.unit)  # type: ignore[arg-type]
         given = AdjustmentSerializer(data=request.data)

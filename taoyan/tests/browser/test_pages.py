@@ -19,9 +19,10 @@ PAGES = {
         *("/holdings/1/hand-over/", "/help/", "/plans/taoyan-2022/assignments/"),
         *("/plans/taoyan-2022/calendar/", "/calendar/holidays/", "/targets/8/adjust/", "/plans/taoyan-2022/load/"),
         *("/plans/taoyan-2022/spot-checks/", "/profiles/", "/profiles/1/new/", "/feeds/", "/plans/"),
+        *("/hooks/", "/hooks/add/", "/developers/"),
         "/indicators/add/?from=economy.grain_output",
     ],
-    "admin": ["/users/", "/users/add/", "/users/1/", "/users/1/tokens/"],
+    "admin": ["/users/", "/users/add/", "/users/1/", "/users/1/tokens/", "/hooks/addresses/"],
     "auditor": ["/account/", "/account/password/", "/audit/", "/audit/120/", "/help/"],
 }
 
