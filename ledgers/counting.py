@@ -135,9 +135,8 @@ def part_of_stock(
     below = _NOTHING if denominator is None else figure(rows.model, denominator)
     proving = partial(_standing, since, until)
     flows = [Flow(rows, F(since), numerator=above, denominator=below, proving=proving)]
-    if until:
-        ended = rows.filter(**{f"{until}__isnull": False})
-        flows.append(Flow(ended, F(until), numerator=-1 * above, denominator=-1 * below))
+    if until:  # rows without that day are left out by the comparison of days
+        flows.append(Flow(rows, F(until), numerator=-1 * above, denominator=-1 * below))
     return flows
 
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from ledgers.models import Row
 from ledgers.registry import Ledger, register
 from livelihood.models import DEDUCTIONS, Assistance, Clinic, Insurance, Visit
 
@@ -16,10 +17,13 @@ class InsuranceRows(Ledger):
     fields = ("insured_year", "registered", *DEDUCTIONS, "employees", "residents")
     columns = ("registered", "liable", "insured", "share")
     headings = {"share": _("参保率")}
-    search = ("external_no",)
+    search = ("unit__name", "external_no")
     import_only = True
     confirmation = _("与医保分局核对一致")
     aliases = {"employees": ("职工",), "residents": ("居民",)}
+
+    def title_of(self, row: Row) -> str:
+        return f"{row.unit.name} · {super().title_of(row)}"
 
 
 @register

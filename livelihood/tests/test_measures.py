@@ -9,7 +9,8 @@ from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 
 from common import clock
-from ledgers.tests.rows import TODAY, make_village, save, share_on
+from goals.measures import measure_of
+from ledgers.tests.rows import TODAY, YEAR, confirm, make_village, save, share_on
 from livelihood.models import Assistance, Clinic, Insurance
 from livelihood.tests.factories import assistance, clinic, insurance
 
@@ -45,6 +46,20 @@ def test_autumn_enrolment_counts_for_the_next_year_alone() -> None:
 
     found = [share_on(INSURANCE, day) for day in (date(2021, 12, 31), date(2022, 1, 1))]
     assert found == [(70, 100), (90, 100)]
+
+
+def test_the_rows_behind_the_share_are_named_by_village_and_year() -> None:
+    save(insurance(day=date(2022, 3, 1), residents=50))
+    newest = save(insurance(day=date(2022, 5, 1)))
+    confirm(Insurance)
+
+    source = measure_of(INSURANCE).source(YEAR, TODAY)
+
+    assert source is not None
+    assert [(row.name, row.value, row.address) for row in source.rows] == [
+        ("jingkou · 2022", 90, f"/ledgers/livelihood/insurance/{newest.pk}/")
+    ]
+    assert [(part.numerator, part.denominator) for part in source.parts] == [(90, 100)]
 
 
 def test_villages_are_added_above_and_below_the_line() -> None:
