@@ -82,8 +82,8 @@ def plain_targets(request: HttpRequest) -> HttpResponse:
     ids = list(rows)
     for row in rows.values():
         row |= {"offices": [], "programmes": [], "allocations": {}, "series": []}
-    through = Target.cooperating_offices.through.objects.filter(target__in=ids)
-    for pk, code in through.values_list("target_id", "unit__code"):
+    offices: Any = Target.cooperating_offices.through
+    for pk, code in offices.objects.filter(target__in=ids).values_list("target_id", "unit__code"):
         rows[pk]["offices"].append(code)
     for pk, code in Target.programmes.through.objects.filter(target__in=ids).values_list(
         "target_id", "programme__code"

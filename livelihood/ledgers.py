@@ -49,7 +49,6 @@ class Clinics(Ledger):
     day_label = _("设立日")
     fields = ("name", "recognised_on", "recognised_by", "lapsed_on", "merged_on")
     columns = ("recognised_on", "lapsed_on", "merged_on")
-    once = ("name",)
     search = ("name", "external_no")
     confirmation = _("与区卫健局核对一致")
 

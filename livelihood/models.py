@@ -13,6 +13,7 @@ from ledgers.checks import in_order, not_above, required_with
 from ledgers.fields import optional_day, text
 from ledgers.lists import ListField
 from ledgers.models import Row
+from ledgers.once import once
 from livelihood import lists
 
 DEDUCTIONS = ("in_army", "in_prison", "insured_elsewhere", "abroad", "otherwise_deducted")
@@ -144,6 +145,10 @@ class Clinic(Row):
     class Meta(Row.Meta):
         verbose_name = _("村卫生室")
         verbose_name_plural = _("村卫生室")
+        constraints = [
+            *Row.Meta.constraints,
+            once("unit", "name", named="once", said=_("这个村的这个卫生室已经登记过，请改那一条。")),
+        ]
 
     def __str__(self) -> str:
         return self.name
