@@ -1,5 +1,6 @@
 """One filter set a register, shared by its page, its export and its API."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters
@@ -7,12 +8,12 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Unit
 from accounts.permissions import Access
 from common.dates import parse_date
 from common.rest.filters import DateFilter
 from ledgers.counting import ledger_measure, measures_over
-from ledgers.lists import labels_of
+from ledgers.keeping import ROOTS, Keeping
+from ledgers.lists import Labels, labels_of
 from ledgers.models import Row
 from ledgers.registry import Ledger, ledger_of_model
 
@@ -32,11 +33,15 @@ class RowFilters(django_filters.FilterSet):
 
     ledger: Ledger
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, labels: Labels | None = None, keepings: Mapping[str, Keeping] | None = None, **kwargs: Any
+    ) -> None:
+        """`labels` and `keepings` (by root): what the caller knows already, and need not be asked again."""
         super().__init__(*args, **kwargs)
+        self.keepings = keepings or {}
         closed = [self.ledger.lists[name] for name in self.ledger.filters if name in self.ledger.lists]
         if closed:
-            labels = labels_of(closed)
+            labels = labels or labels_of(closed)
             for name in self.ledger.filters:
                 if name in self.ledger.lists:
                     self.filters[name].extra["choices"] = list(labels[self.ledger.lists[name].code].items())
@@ -57,7 +62,8 @@ class RowFilters(django_filters.FilterSet):
             return queryset.none()
         condition = Q(pk__in=[])
         for root in _roots(self.request):
-            condition |= Q(pk__in=found.counted_rows(root, day).order_by().values("pk"))
+            kept = self.keepings.get(root)
+            condition |= Q(pk__in=found.counted_rows(root, day, kept and kept.counts).order_by().values("pk"))
         return queryset.filter(condition)
 
     def with_measure(self, queryset: "QuerySet[Any]", name: str, value: Any) -> "QuerySet[Any]":
@@ -72,9 +78,7 @@ class RowFilters(django_filters.FilterSet):
 
 
 def _roots(request: Any) -> list[str]:
-    access = Access.of(request.user)
-    kinds = [Unit.Kind.SUBDISTRICT, Unit.Kind.DISTRICT]
-    return list(Unit.objects.filter(access.visible_units(), kind__in=kinds).values_list("path", flat=True))
+    return [unit.path for unit in Access.of(request.user).seen_units if unit.kind in ROOTS]
 
 
 class PageFilters(RowFilters):

@@ -22,7 +22,7 @@ FIRST_DAY = date(2000, 1, 1)
 class RowQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         """The rows of the user's own subdistrict or district."""
-        return self.filter(Access.of(user).visible_units("unit"))
+        return self.filter(Access.of(user).seen_rows())
 
     def valid(self) -> Self:
         """Not voided."""
