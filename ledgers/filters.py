@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import Access
 from common.dates import parse_date
+from common.forms import PlainSelect
 from common.rest.filters import DateFilter
 from ledgers.counting import ledger_measure, measures_over
 from ledgers.keeping import ROOTS, Keeping
@@ -27,7 +28,9 @@ class RowFilters(django_filters.FilterSet):
     unit = django_filters.CharFilter(field_name="unit__code", label=_("单位"))
     day_after = DateFilter(field_name="day", lookup_expr="gte", label=_("自"))
     day_before = DateFilter(field_name="day", lookup_expr="lte", label=_("至"))
-    state = django_filters.ChoiceFilter(choices=STATES, method="by_state", label=_("状态"), empty_label=None)
+    state = django_filters.ChoiceFilter(
+        choices=STATES, method="by_state", label=_("状态"), empty_label=None, widget=PlainSelect
+    )
     counted = django_filters.CharFilter(method="by_measure", label=_("计入"))
     through = DateFilter(method="with_measure", label=_("计至"))
 
@@ -89,7 +92,7 @@ class PageFilters(RowFilters):
     def __init__(self, *args: Any, units: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", _("全部单位")), *((unit.code, unit.name) for unit in units)]
-        self.form.fields["unit"].widget = forms.Select(choices=choices)
+        self.form.fields["unit"].widget = PlainSelect(choices=choices)
         for name in ("day_after", "day_before"):
             self.form.fields[name].widget = forms.DateInput(attrs={"type": "date"})
         for name in ("counted", "through"):
@@ -117,12 +120,12 @@ def filters_for(ledger: Ledger, base: type[RowFilters] = RowFilters) -> type[Row
         for name in ledger.filters:
             label = ledger.heading(name)
             if name in ledger.lists:
-                own[name] = django_filters.ChoiceFilter(choices=(), label=label)
+                own[name] = django_filters.ChoiceFilter(choices=(), label=label, widget=PlainSelect)
             else:
                 own[name] = django_filters.BooleanFilter(label=label)
         for name in ledger.stages:
             choices = ledger.field(name).choices
-            own[name] = django_filters.ChoiceFilter(choices=choices, label=ledger.heading(name))
+            own[name] = django_filters.ChoiceFilter(choices=choices, label=ledger.heading(name), widget=PlainSelect)
         if not measures_over(ledger):
             own |= {"counted": None, "through": None}
         _made[key] = type(f"{ledger.model.__name__}{base.__name__}", (base,), own)

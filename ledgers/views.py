@@ -72,7 +72,7 @@ def ledger_list(request: HttpRequest, section: str, code: str) -> HttpResponse:
     ledger, access = ledger_of(section, code), Access.of(request.user)
     root = own_root(access)
     keeping = keeping_of(ledger, root)
-    queryset = ledger.model.objects.visible_to(user_of(request)).select_related("unit")
+    queryset = ledger.model.objects.visible_to(user_of(request))
     labels = labels_of(ledger.lists.values())
     units = [unit for unit in access.seen_units if unit.path.startswith(root.path)]
     filters = filters_for(ledger, PageFilters)(
@@ -80,6 +80,9 @@ def ledger_list(request: HttpRequest, section: str, code: str) -> HttpResponse:
     )
     found = filters.qs if filters.is_valid() else queryset.none()
     page = LongPaginator(found.order_by("-day", "-pk"), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    by_id = {unit.pk: unit for unit in access.seen_units}
+    for row in page:
+        row.unit = by_id[row.unit_id]
     measure = ledger_measure(request.GET.get("counted", ""))
     writes = access.has(Role.REPORTER) and any(may_write(access, ledger, unit, root, keeping) for unit in units)
     context = {
