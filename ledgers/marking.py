@@ -1,7 +1,6 @@
 """A changed row marks just the targets that it feeds, for its own years and as base of the next."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from django.db.models import DateField, Q
 
@@ -10,6 +9,8 @@ from goals.progress.recompute import mark
 from ledgers.counting import LedgerMeasure, measures_over
 from ledgers.models import Row
 from ledgers.registry import Ledger
+
+_MOMENTS = ("updated_at", "created_at", "voided_at")
 
 
 def mark_fed(ledger: Ledger, rows: Iterable[Row], reason: str) -> None:
@@ -21,8 +22,9 @@ def mark_fed(ledger: Ledger, rows: Iterable[Row], reason: str) -> None:
     several = list(rows)
     if not fed or not several:
         return
-    years = {day.year for row in several for day in _days(ledger, row)}
-    roots = {path for row in several for path in _above(row.unit.path)}
+    names = _day_fields(ledger)
+    years = {day.year for row in several for name in names if (day := getattr(row, name)) is not None}
+    roots = {above for path in {row.unit.path for row in several} for above in _above(path)}
     mark_targets(fed, years, Q(plan__unit__path__in=roots), reason)
 
 
@@ -47,13 +49,11 @@ def _counted_by(codes: Sequence[str]) -> Q:
     return Q(indicator__measure__in=codes) | Q(indicator__sources__measure__in=codes)
 
 
-def _days(ledger: Ledger, row: Row) -> Iterable[date]:
-    """Every day that the row speaks of: any of them may be the one for which it counts."""
-    for field in ledger.model._meta.concrete_fields:
-        if isinstance(field, DateField) and field.name not in ("updated_at", "created_at", "voided_at"):
-            day = getattr(row, field.attname)
-            if day is not None:
-                yield day
+def _day_fields(ledger: Ledger) -> list[str]:
+    """The days that a row speaks of: any of them may be the one for which it counts."""
+    return [
+        f.attname for f in ledger.model._meta.concrete_fields if isinstance(f, DateField) and f.name not in _MOMENTS
+    ]
 
 
 def _above(path: str) -> Iterable[str]:
