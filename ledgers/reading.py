@@ -77,12 +77,13 @@ class RowReader:
         return _yes_or_no if isinstance(field, models.BooleanField) else _value
 
     def read(self, outcome: Outcome, unit: Unit | None) -> None:
-        """Plan the row that the line says, or refuse what it says wrong."""
-        if outcome.is_refused or unit is None:
-            return
+        """Plan the row that the line says, or refuse what it says wrong, all of it at once."""
+        for name in outcome.line.percent:
+            self._weigh_percent(outcome, name)
         row, given = copy.copy(self.blank), outcome.line.values
-        row.unit = unit
         for name, field, may_lack, value_of in self.columns:
+            if name in outcome.line.errors:
+                continue
             text = given.get(name, "")
             if text == "":
                 if not may_lack:
@@ -92,8 +93,18 @@ class RowReader:
                 setattr(row, name, value_of(field, text, row))
             except ValidationError as error:
                 outcome.refuse(name, "；".join(messages_of(error)))
-        if not outcome.is_refused:
+        if unit is not None and not outcome.is_refused:
+            row.unit = unit
             outcome.payload = Planned(row)
+
+    def _weigh_percent(self, outcome: Outcome, name: str) -> None:
+        """A cell formatted as a percentage is read as per cent where the column is one, and refused elsewhere."""
+        heading = str(getattr(self.blank._meta.get_field(name), "verbose_name", name))
+        if "%" in to_ascii(heading):
+            said = _("“%(heading)s”的单元格是百分比格式，按 %(value)s%% 读取，请核对。")
+            outcome.remarks.append(said % {"heading": heading, "value": outcome.line.get(name)})
+        else:
+            outcome.refuse(name, _("单元格是百分比格式，而这里要填的不是百分数。"))
 
     def _entry(self, field: "models.Field[Any, Any]", text: str, row: Row) -> str:
         """By its name, or by its code."""
