@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from goals.models.progress import TODAY_SLOT, Status
 from goals.reminders import unread_count, unread_of
 
 LAGGING = (Status.BEHIND, Status.MISSED)
+_NO_PLAN, _NOBODY = -1, -2
 _NUMERALS = "一二三四五六七八九十"
 
 
@@ -85,18 +87,29 @@ def current_plan(user: User) -> Plan | None:
 def leave(request: HttpRequest, plan: Plan, sections: Sequence[Section] | None = None) -> list[Entry]:
     """Tell the side bar which plan the page shows; its sections come with one query where they aren't given."""
     if sections is None:
-        late = Count(
-            "themes__targets__progress_rows",
-            filter=Q(
-                themes__targets__progress_rows__slot=TODAY_SLOT, themes__targets__progress_rows__status__in=LAGGING
-            ),
-        )
-        unread = unread_of(request.user)  # type: ignore[arg-type]
-        sections = list(plan.sections.annotate(late=late, unread=unread).order_by("order", "code"))
+        sections = _sections_of(plan, request.user)  # type: ignore[arg-type]
         request.portal_unread = sections[0].unread if sections else None  # type: ignore[attr-defined]
     found = entries(sections, {s.pk: getattr(s, "late", 0) for s in sections})
     request.portal_plan = (plan, found)  # type: ignore[attr-defined]
     return found
+
+
+def _sections_of(plan: Plan, user: User) -> list[Section]:
+    """The plan's sections with how many of their targets lag (`late`) and how many reminders are `unread`."""
+    sql, params = _sections_statement()
+    asked = {_NO_PLAN: plan.pk, _NOBODY: user.pk}
+    return list(Section.objects.raw(sql, [asked.get(param, param) for param in params]))
+
+
+@cache
+def _sections_statement() -> tuple[str, tuple[Any, ...]]:
+    """The query for no plan and nobody. Every page asks it, and building its SQL takes longer than running it."""
+    late = Count(
+        "themes__targets__progress_rows",
+        filter=Q(themes__targets__progress_rows__slot=TODAY_SLOT, themes__targets__progress_rows__status__in=LAGGING),
+    )
+    sections = Section.objects.filter(plan=_NO_PLAN).annotate(late=late, unread=unread_of(User(pk=_NOBODY)))
+    return sections.order_by("order", "code").query.sql_with_params()
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:

@@ -11,6 +11,11 @@ from accounts.models import Unit
 from common import clock
 
 
+def fault(name: str, said: str | Promise, code: str) -> ValidationError:
+    """What is wrong with a field."""
+    return ValidationError({name: ValidationError(str(said), code=code)})
+
+
 def in_order(row: Any, *names: str, future: Iterable[str] = ("due", "extended_to")) -> None:
     """The days that are given follow one another; none lies ahead, but for those in `future`."""
     last, last_name = None, ""
@@ -20,9 +25,9 @@ def in_order(row: Any, *names: str, future: Iterable[str] = ("due", "extended_to
             continue
         if last is not None and day < last:
             said = _("不能早于%(field)s。") % {"field": row._meta.get_field(last_name).verbose_name}
-            raise ValidationError({name: ValidationError(said, code="out_of_order")})
+            raise fault(name, said, "out_of_order")
         if name not in future and day > clock.today():
-            raise ValidationError({name: ValidationError(_("日期不能晚于今天。"), code="future")})
+            raise fault(name, _("日期不能晚于今天。"), "future")
         last, last_name = day, name
 
 
@@ -44,7 +49,7 @@ def not_negative(row: Any, *names: str) -> None:
     for name in names:
         value = getattr(row, name)
         if value is not None and value < 0:
-            raise ValidationError({name: ValidationError(_("不能为负。"), code="negative")})
+            raise fault(name, _("不能为负。"), "negative")
 
 
 def within(row: Any, name: str, least: Any, most: Any) -> None:
@@ -52,7 +57,7 @@ def within(row: Any, name: str, least: Any, most: Any) -> None:
     value = getattr(row, name)
     if value is not None and not least <= value <= most:
         said = _("应在 %(least)s 至 %(most)s 之间。") % {"least": least, "most": most}
-        raise ValidationError({name: ValidationError(said, code="out_of_range")})
+        raise fault(name, said, "out_of_range")
 
 
 def not_above(row: Any, part: str, whole: str) -> None:
@@ -60,4 +65,4 @@ def not_above(row: Any, part: str, whole: str) -> None:
     above, below = getattr(row, part), getattr(row, whole)
     if above is not None and below is not None and above > below:
         said = _("不能大于%(field)s。") % {"field": row._meta.get_field(whole).verbose_name}
-        raise ValidationError({part: ValidationError(said, code="above_whole")})
+        raise fault(part, said, "above_whole")

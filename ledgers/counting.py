@@ -276,10 +276,11 @@ class LedgerMeasure(Measure):
     def _figure(self, scaled: int) -> Decimal:
         return Decimal(scaled).scaleb(-4) / self.per
 
-    def counted_rows(self, root: str, through: date) -> "QuerySet[Any]":
+    def counted_rows(self, root: str, through: date, counts: Counts | None = None) -> "QuerySet[Any]":
         """The rows that stand for the figure on the day, each with the day for which it counts and its `worth` in
-        ten-thousandths. One query for the settings, where there may be any."""
-        counts = keepings(self.ledger, [root], None, confirmed=False)[root].counts
+        ten-thousandths. One query for what counts, where that may be set and isn't given."""
+        if counts is None:
+            counts = keepings(self.ledger, [root], None, confirmed=False)[root].counts
         return self._standing_rows(counts, root, through)
 
     def _standing_rows(self, counts: Counts, root: str, through: date) -> "QuerySet[Any]":

@@ -1,12 +1,10 @@
 """Rows of a register by Excel, through the one importer: a known external number updates its row, never doubles it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,11 +13,8 @@ from accounts.permissions import Access
 from audit import trail
 from audit.trail import Entry
 from common import bulk, clock
-from common.dates import parse_date
-from common.errors import Forbidden
+from common.errors import Conflict, Forbidden
 from common.fields import FigureField
-from common.figures import to_ascii
-from common.sheets import Cell, figure_of, text_of
 from goals.importing.registry import (
     CHANGED,
     CREATED,
@@ -31,7 +26,6 @@ from goals.importing.registry import (
     Outcome,
     as_name,
     as_text,
-    messages_of,
 )
 from ledgers.closing import closed_years, refusal
 from ledgers.keeping import Keeping, keeping_of, root_of
@@ -40,52 +34,12 @@ from ledgers.marking import mark_fed
 from ledgers.models import Row
 from ledgers.once import onces
 from ledgers.permissions import keeps, may_write
+from ledgers.reading import Planned, RowReader, as_day, as_figure, as_whole, refuse
 from ledgers.registry import Ledger
 from ledgers.services import told
 from ledgers.values import plain
 
 _LISTED = 10
-_YES = {"是": True, "有": True, "yes": True, "true": True, "1": True, "√": True}
-_NO = {"否": False, "无": False, "no": False, "false": False, "0": False, "": False}
-
-
-def as_day(cell: Cell | None, context: Context) -> str:
-    """A day: a date cell, 2022-09-05, 2022/9/5, 2022.9.5 or 2022年9月5日."""
-    if cell is None or cell.value is None:
-        return ""
-    if cell.error:
-        text_of(cell)
-    if isinstance(cell.value, datetime | date):
-        return parse_date(f"{cell.value:%Y-%m-%d}").isoformat()
-    text = to_ascii(text_of(cell)).strip().replace(" ", "")
-    if not text:
-        return ""
-    parts = text.replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-").replace(".", "-").split("-")
-    if len(parts) == 3 and all(part.isascii() and part.isdigit() for part in parts):
-        text = f"{parts[0]}-{parts[1]:0>2}-{parts[2]:0>2}"
-    return parse_date(text).isoformat()
-
-
-def as_whole(cell: Cell | None, context: Context) -> str:
-    """A whole number."""
-    text = figure_of(cell)
-    if "." in text and text.rstrip("0").endswith("."):
-        text = text.rstrip("0")[:-1]
-    if text and "." in text:
-        raise ValidationError(_("应为整数。"), code="invalid")
-    return text
-
-
-def as_figure(cell: Cell | None, context: Context) -> str:
-    return figure_of(cell)
-
-
-@dataclass(slots=True)
-class Planned:
-    """The row that a line makes, and the one that it changes."""
-
-    row: Row
-    old: Row | None = None
 
 
 class LedgerRows(Importer):
@@ -137,8 +91,9 @@ class LedgerRows(Importer):
         units = self._units(user, outcomes)
         labels = labels_of(self.ledger.lists.values(), retired=False)
         codes = {name: {said: code for code, said in labels[c.code].items()} for name, c in self.ledger.lists.items()}
+        reader = RowReader(self.ledger, codes)
         for outcome in outcomes:
-            self._read(outcome, units.get(outcome.line.number), codes)
+            reader.read(outcome, units.get(outcome.line.number))
         self.ledger.relate([outcome.payload.row for outcome in outcomes if outcome.payload is not None])
         for outcome in outcomes:
             _check(outcome)
@@ -187,45 +142,6 @@ class LedgerRows(Importer):
         rows = "、".join(str(n) for n in foreign[:_LISTED]) + ("…" if len(foreign) > _LISTED else "")
         raise Forbidden(_("第 %(rows)s 行是其他单位的台账，您不能登记；整个文件没有读取。") % {"rows": rows})
 
-    def _read(self, outcome: Outcome, unit: Unit | None, codes: Mapping[str, Mapping[str, str]]) -> None:
-        """The row that a line says, as far as it alone tells."""
-        if outcome.is_refused or unit is None:
-            return
-        row = self.ledger.model(unit=unit)
-        for name in self.ledger.all_fields[1:]:
-            self._put(outcome, row, name, outcome.line.get(name), codes)
-        if outcome.is_refused:
-            return
-        try:
-            row.clean_fields(exclude=["unit", "author", "created_at", "source_system", "imports", *self.ledger.lists])
-        except ValidationError as error:
-            _refuse(outcome, error)
-            return
-        outcome.payload = Planned(row)
-
-    def _put(self, outcome: Outcome, row: Row, name: str, text: str, codes: Mapping[str, Mapping[str, str]]) -> None:
-        field = self.ledger.field(name)
-        if name in codes:
-            code = codes[name].get(text, text if text in codes[name].values() else None)
-            if text == "" and (field.has_default() or field.blank):
-                return
-            if code is None:
-                choices = "、".join(list(codes[name])[:20])
-                outcome.refuse(name, _("只能是：%(choices)s。") % {"choices": choices})
-                return
-            setattr(row, name, code)
-        elif isinstance(field, models.BooleanField):
-            told_so = (_YES | _NO).get(text.lower())
-            if told_so is None:
-                outcome.refuse(name, _("请写“是”或“否”。"))
-            else:
-                setattr(row, name, told_so)
-        elif text == "":
-            if not field.blank and not field.has_default():
-                outcome.refuse(name, _("请填写。"))
-        else:
-            setattr(row, name, field.to_python(text))
-
     def _compare(self, outcomes: Sequence[Outcome], user: User) -> None:
         """Created, changed or unchanged against what stands: by external number, else by everything that it says."""
         planned = [outcome for outcome in outcomes if outcome.payload is not None]
@@ -235,7 +151,7 @@ class LedgerRows(Importer):
             for row in self.ledger.model.objects.filter(external_no__in=numbers).select_related("unit__parent")
         }
         same = self._same([o.payload.row for o in planned if not o.payload.row.external_no])
-        access = Access.of(user)
+        writable = self._writable(Access.of(user), by_number.values())
         for outcome in planned:
             row = outcome.payload.row
             old = by_number.get((row.source_system, row.external_no)) if row.external_no else None
@@ -244,15 +160,22 @@ class LedgerRows(Importer):
                 outcome.result = UNCHANGED if is_known else CREATED
             elif old.is_void:
                 outcome.refuse("external_no", _("这个编号的台账已作废。"))
-            elif not self._may_write_old(access, old):
+            elif old.unit_id not in writable:
                 outcome.refuse("external_no", _("这个编号已由其他单位登记。"))
             else:
                 outcome.payload.old = old
                 outcome.result = UNCHANGED if self._identity(row) == self._identity(old) else CHANGED
 
-    def _may_write_old(self, access: Access, old: Row) -> bool:
-        root = root_of(old.unit)
-        return may_write(access, self.ledger, old.unit, root, keeping_of(self.ledger, root))
+    def _writable(self, access: Access, rows: Iterable[Row]) -> set[int]:
+        """Of the units of these rows those that the user writes for. One query a subdistrict."""
+        units = {row.unit_id: row.unit for row in rows}
+        roots = {root.pk: root for root in map(root_of, units.values())}
+        kept = {pk: keeping_of(self.ledger, root) for pk, root in roots.items()}
+        return {
+            pk
+            for pk, unit in units.items()
+            if may_write(access, self.ledger, unit, roots[root_of(unit).pk], kept[root_of(unit).pk])
+        }
 
     def _identity(self, row: Row) -> tuple[Any, ...]:
         return tuple(getattr(row, self.ledger.field(name).attname) for name in self.ledger.all_fields)
@@ -316,40 +239,27 @@ class LedgerRows(Importer):
     ) -> dict[str, int]:
         now, rows = clock.now(), {}
         new = [o.payload.row for o in outcomes if o.result == CREATED]
-        changed = [o.payload for o in outcomes if o.result == CHANGED]
+        changed = [(o.payload.old, o.payload.row) for o in outcomes if o.result == CHANGED]
         for row in new:
             row.author, row.created_at, row.updated_at, row.imports = user, now, now, [source.record_id]
-        bulk.insert(new)
-        names = [*self.ledger.all_fields, *self._derived()]
-        before = {each.old.pk: told(self.ledger, each.old) for each in changed if each.old is not None}
-        touched: list[Row] = list(new)
-        for each in changed:
-            assert each.old is not None
-            touched += [_copy(each.old), each.old]
-            for name in names:
-                setattr(each.old, name, getattr(each.row, name))
-            each.old.version += 1
-            each.old.updated_at, each.old.imports = now, [*each.old.imports, source.record_id]
-        self.ledger.model.objects.bulk_update(
-            [each.old for each in changed if each.old is not None],
-            [*names, "version", "updated_at", "imports"],
-            batch_size=200,
-        )
-        for row in (*new, *(each.old for each in changed if each.old is not None)):
-            rows[str(row.pk)] = {"before": before.get(row.pk, {}), "after": told(self.ledger, row)}
+        for old, row in changed:
+            row.pk, row.author_id, row.created_at = old.pk, old.author_id, old.created_at
+            row.version, row.updated_at, row.imports = old.version + 1, now, [*old.imports, source.record_id]
+        try:
+            with transaction.atomic():
+                bulk.insert(new)
+        except IntegrityError as error:  # somebody entered one of the numbers since the preview
+            raise Conflict(_("有的编号刚刚由他人登记，请重新上传。")) from error
+        if bulk.update([row for _old, row in changed]) < len(changed):
+            raise Conflict(_("有的台账刚刚被他人修改，请重新上传。"))
+        for old, row in [*((None, row) for row in new), *changed]:
+            before = told(self.ledger, old) if old is not None else {}
+            rows[str(row.pk)] = {"before": before, "after": told(self.ledger, row)}
+        touched = [*new, *(row for pair in changed for row in pair)]
         mark_fed(self.ledger, touched, f"{self.ledger.key} import")
         entry = Entry(source.action, source.record, source.record_id, source.before, {**source.after, "rows": rows})
         trail.record(Access.of(user).actor(Role.REPORTER, origin=origin), [entry])
         return {CREATED: len(new), CHANGED: len(changed), UNCHANGED: len(outcomes) - len(new) - len(changed)}
-
-    def _derived(self) -> list[str]:
-        """Columns that the model computed when the row was checked."""
-        return list(getattr(self.ledger.model, "derived", ()))
-
-
-def _copy(row: Row) -> Row:
-    """The row as it was, for the marks."""
-    return type(row)(**{f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields})
 
 
 def _check(outcome: Outcome) -> None:
@@ -359,15 +269,8 @@ def _check(outcome: Outcome) -> None:
     try:
         outcome.payload.row.clean()
     except ValidationError as error:
-        _refuse(outcome, error)
+        refuse(outcome, error)
         outcome.payload = None
-
-
-def _refuse(outcome: Outcome, error: ValidationError) -> None:
-    found = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
-    for name, faults in found.items():
-        for message in messages_of(ValidationError(faults)):
-            outcome.refuse(name if name != "__all__" else "", message)
 
 
 def _refuse_repeated(outcomes: Iterable[Outcome]) -> None:

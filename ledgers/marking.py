@@ -11,6 +11,8 @@ from ledgers.counting import LedgerMeasure, measures_over
 from ledgers.models import Row
 from ledgers.registry import Ledger
 
+_MOMENTS = ("updated_at", "created_at", "voided_at")
+
 
 def mark_fed(ledger: Ledger, rows: Iterable[Row], reason: str) -> None:
     """Mark what these rows (old and new versions of changed ones) count into, in the caller's transaction.
@@ -22,7 +24,7 @@ def mark_fed(ledger: Ledger, rows: Iterable[Row], reason: str) -> None:
     if not fed or not several:
         return
     years = {day.year for row in several for _name, day in days_of(row)}
-    roots = {path for row in several for path in _above(row.unit.path)}
+    roots = {above for path in {row.unit.path for row in several} for above in _above(path)}
     mark_targets(fed, years, Q(plan__unit__path__in=roots), reason)
 
 

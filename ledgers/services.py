@@ -1,6 +1,7 @@
 """Writing rows: permission first, then the checks, the row, the marks of what it feeds, and the audit event."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -155,13 +156,17 @@ def _require_current(row: Row, version: int | None) -> None:
 def told(ledger: Ledger, row: Row) -> dict[str, Any]:
     """A row as the audit trail keeps it."""
     found: dict[str, Any] = {}
-    for field in row._meta.concrete_fields:
-        if field.name in _LEFT_OUT or field.name.startswith("void"):
-            continue
-        value = field.value_from_object(row)
-        found[field.name] = value if isinstance(value, bool | int | dict | list | None) else str(value)
+    for name, attname in _told_fields(type(row)):
+        value = getattr(row, attname)
+        found[name] = value if isinstance(value, bool | int | dict | list | None) else str(value)
     found["unit"] = row.unit.code
     return found
+
+
+@cache
+def _told_fields(model: type[Row]) -> tuple[tuple[str, str], ...]:
+    told = (f for f in model._meta.concrete_fields if f.name not in _LEFT_OUT and not f.name.startswith("void"))
+    return tuple((field.name, field.attname) for field in told)
 
 
 def tell(
