@@ -7,8 +7,13 @@ import pytest
 from django.db import connection
 from django.db.transaction import atomic, set_rollback
 from pytest_django import DjangoDbBlocker
+from pytest_django.plugin import blocking_manager_key
 
 from audit import triggers
+
+
+# The rows that migrations make, as text.
+_made_by_migrations: list[str] = []
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,6 +34,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """The audit trail refuses deletion, which emptying the tables between transactional tests needs."""
     with django_db_blocker.unblock():
         triggers.drop(connection)
+        _made_by_migrations.append(connection.creation.serialize_db_to_string())
     yield
 
 
@@ -41,6 +47,17 @@ def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     with django_db_blocker.unblock(), atomic():
         yield
         set_rollback(True)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+    """A transactional test empties every table behind it; what the migrations had put there comes back for the next,
+    whichever that is."""
+    yield
+    marker = item.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        with item.config.stash[blocking_manager_key].unblock():
+            connection.creation.deserialize_db_from_string(_made_by_migrations[-1])
 
 
 # What a test takes depends on the machine; speed belongs in `make bench`.
