@@ -35,13 +35,7 @@ RATING = ClosedList("economy.rating", _("亩均评价"), {"a": "A", "b": "B", "c
 FIRM_STATE = ClosedList(
     "economy.firm_state",
     _("企业状态"),
-    {
-        "operating": _("在营"),
-        "stopped": _("停产"),
-        "moved": _("搬迁"),
-        "deregistered": _("注销"),
-        "revoked": _("吊销"),
-    },
+    {"operating": _("在营"), "stopped": _("停产"), "moved": _("搬迁"), "deregistered": _("注销"), "revoked": _("吊销")},
 )
 RECOGNITION = ClosedList(
     "economy.recognition",
@@ -58,12 +52,7 @@ RECOGNITION = ClosedList(
 DISPOSITION = ClosedList(
     "economy.disposition",
     _("出清处置"),
-    {
-        "closed": _("关停淘汰"),
-        "moved_in": _("整合入园"),
-        "relocated": _("合理转移"),
-        "upgraded": _("改造提升"),
-    },
+    {"closed": _("关停淘汰"), "moved_in": _("整合入园"), "relocated": _("合理转移"), "upgraded": _("改造提升")},
 )
 STAGE = ClosedList(
     "economy.project_stage",
@@ -85,13 +74,7 @@ SPACE = ClosedList(
 REUSE = ClosedList(
     "economy.reuse",
     _("盘活方式"),
-    {
-        "reserved": _("收储"),
-        "let": _("出租"),
-        "upgraded": _("技改"),
-        "rebuilt": _("重建"),
-        "project": _("引进项目"),
-    },
+    {"reserved": _("收储"), "let": _("出租"), "upgraded": _("技改"), "rebuilt": _("重建"), "project": _("引进项目")},
 )
 SEASON = ClosedList(
     "economy.season",
@@ -105,9 +88,7 @@ SEASON = ClosedList(
     },
 )
 GRAIN_BASIS = ClosedList(
-    "economy.grain_basis",
-    _("产量依据"),
-    {"statistics": _("统计核定"), "sampled": _("测产"), "reported": _("上报")},
+    "economy.grain_basis", _("产量依据"), {"statistics": _("统计核定"), "sampled": _("测产"), "reported": _("上报")}
 )
 PATCH_SOURCE = ClosedList(
     "economy.patch_source",
@@ -147,10 +128,5 @@ REQUEST = ClosedList(
 REQUEST_RESULT = ClosedList(
     "economy.request_result",
     _("诉求结果"),
-    {
-        "solved": _("解决"),
-        "explained": _("解释"),
-        "escalated": _("提请上级"),
-        "declined": _("不予办理"),
-    },
+    {"solved": _("解决"), "explained": _("解释"), "escalated": _("提请上级"), "declined": _("不予办理")},
 )

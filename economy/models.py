@@ -46,12 +46,8 @@ class Enterprise(OfFirm):
     status = ListField(lists.FIRM_STATE, _("经营状态"), default="operating")
 
     class Meta(OfFirm.Meta):
-        verbose_name = _("企业")
-        verbose_name_plural = _("企业")
-        constraints = [
-            *Row.Meta.constraints,
-            once("credit_code", named="once", said=_("这家企业已经登记过。")),
-        ]
+        verbose_name = verbose_name_plural = _("企业")
+        constraints = [*Row.Meta.constraints, once("credit_code", named="once", said=_("这家企业已经登记过。"))]
 
 
 class LibraryStay(OfFirm):
@@ -63,8 +59,7 @@ class LibraryStay(OfFirm):
     reason = text(_("退库原因"), blank=True)
 
     class Meta(OfFirm.Meta):
-        verbose_name = _("在库")
-        verbose_name_plural = _("在库")
+        verbose_name = verbose_name_plural = _("在库")
         constraints = [
             *Row.Meta.constraints,
             once("credit_code", named="open", said=_("这家企业仍在库，先登记退库年月。"), left_on=None),
@@ -87,8 +82,7 @@ class LandRating(OfFirm):
     grade = ListField(lists.RATING, _("亩均评价"))
 
     class Meta(OfFirm.Meta):
-        verbose_name = _("亩均评价")
-        verbose_name_plural = _("亩均评价")
+        verbose_name = verbose_name_plural = _("亩均评价")
         constraints = [
             *Row.Meta.constraints,
             once("credit_code", "year", named="once", said=_("这家企业这一年度的评价已经登记过。")),
@@ -114,8 +108,7 @@ class Recognition(OfFirm):
     revoked_on = optional_day(_("撤销日"))
 
     class Meta(OfFirm.Meta):
-        verbose_name = _("认定")
-        verbose_name_plural = _("认定")
+        verbose_name = verbose_name_plural = _("认定")
         constraints = [
             *Row.Meta.constraints,
             once(
@@ -148,8 +141,7 @@ class Clearance(Row):
     relapsed_on = optional_day(_("回潮日"))
 
     class Meta(Row.Meta):
-        verbose_name = _("低小散污出清")
-        verbose_name_plural = _("低小散污出清")
+        verbose_name = verbose_name_plural = _("低小散污出清")
         constraints = [
             *Row.Meta.constraints,
             once("unit", "firm", named="once", said=_("这家已在出清名单上。"), relapsed_on=None),
@@ -203,8 +195,7 @@ class Project(Row):
     derived = ("stage",)
 
     class Meta(Row.Meta):
-        verbose_name = _("招商项目")
-        verbose_name_plural = _("招商项目")
+        verbose_name = verbose_name_plural = _("招商项目")
         constraints = [
             *Row.Meta.constraints,
             once("unit", "what", named="once", said=_("这个项目已经登记过。"), ended_on=None),
@@ -240,8 +231,7 @@ class Reuse(Row):
     in_use_on = optional_day(_("投用日"))
 
     class Meta(Row.Meta):
-        verbose_name = _("盘活")
-        verbose_name_plural = _("盘活")
+        verbose_name = verbose_name_plural = _("盘活")
 
     def __str__(self) -> str:
         return self.place
@@ -266,8 +256,7 @@ class Grain(Row):
     derived = ("year", "tonnes")
 
     class Meta(Row.Meta):
-        verbose_name = _("粮食")
-        verbose_name_plural = _("粮食")
+        verbose_name = verbose_name_plural = _("粮食")
         constraints = [
             *Row.Meta.constraints,
             once(*("unit", "season", "year"), named="once", said=_("这个村这一季的产量已经登记过，请改那一条。")),
@@ -299,8 +288,7 @@ class GrainZone(Row):
     derived = ("ended_on",)
 
     class Meta(Row.Meta):
-        verbose_name = _("粮食生产功能区")
-        verbose_name_plural = _("粮食生产功能区")
+        verbose_name = verbose_name_plural = _("粮食生产功能区")
         constraints = [
             *Row.Meta.constraints,
             once("zone", named="open", said=_("这个片区已有人管护，先登记管护止。"), cared_until=None),
@@ -329,12 +317,8 @@ class FarmlandPatch(Row):
     closed_on = optional_day(_("销号日"))
 
     class Meta(Row.Meta):
-        verbose_name = _("耕地图斑")
-        verbose_name_plural = _("耕地图斑")
-        constraints = [
-            *Row.Meta.constraints,
-            once("patch", named="once", said=_("这个图斑已经登记过。")),
-        ]
+        verbose_name = verbose_name_plural = _("耕地图斑")
+        constraints = [*Row.Meta.constraints, once("patch", named="once", said=_("这个图斑已经登记过。"))]
 
     def __str__(self) -> str:
         return self.patch
@@ -357,8 +341,7 @@ class Talent(Row):
     employer = text(_("用人单位"))
 
     class Meta(Row.Meta):
-        verbose_name = _("人才")
-        verbose_name_plural = _("人才")
+        verbose_name = verbose_name_plural = _("人才")
 
     def __str__(self) -> str:
         return self.person
@@ -386,8 +369,7 @@ class FirmRequest(Row):
     derived = ("stage",)
 
     class Meta(Row.Meta):
-        verbose_name = _("企业诉求")
-        verbose_name_plural = _("企业诉求")
+        verbose_name = verbose_name_plural = _("企业诉求")
 
     def __str__(self) -> str:
         return self.what

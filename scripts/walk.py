@@ -28,8 +28,8 @@ from taoyan.tests.browser.driver import DESK, PHONE, Visitor, barriers, free_por
 
 PICTURES = ROOT / "var" / "walk"
 FIRST_START, SECOND_START = 180, 5
-TARGET, INDICATOR = "制造业投资增速", "economy.manufacturing_investment_growth"
-REPORTED = 51.3
+TARGET, INDICATOR = "数字经济核心产业增加值增速", "economy.digital_core_value_added_growth"
+REPORTED = 30.6
 
 
 @dataclass
