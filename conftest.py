@@ -1,5 +1,6 @@
 """What the whole suite shares."""
 
+import json
 from collections.abc import Iterator
 
 import hypothesis
@@ -34,7 +35,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """The audit trail refuses deletion, which emptying the tables between transactional tests needs."""
     with django_db_blocker.unblock():
         triggers.drop(connection)
-        _made_by_migrations.append(connection.creation.serialize_db_to_string())
+        rows = json.loads(connection.creation.serialize_db_to_string())
+        # Django makes those of its own again by itself.
+        own = [row for row in rows if not row["model"].startswith(("contenttypes.", "auth."))]
+        _made_by_migrations.append(json.dumps(own))
     yield
 
 
