@@ -175,7 +175,7 @@ def importing(compare: Result, result: Result) -> list[dict[str, Any]]:
         old.append(confirm(changed) / again)
     clear()
     found.append(result("confirmation of 5,000 new rows of a register against COPY and upsert of them", new, 3))
-    found.append(result("confirmation of 5,000 changed rows of a register against COPY and upsert of them", old, 5))
+    found.append(result("confirmation of 5,000 changed rows of a register against COPY and upsert of them", old, 6))
     return found
 
 
