@@ -66,7 +66,7 @@ class RowFilters(django_filters.FilterSet):
         condition = Q(pk__in=[])
         for root in _roots(self.request):
             kept = self.keepings.get(root)
-            condition |= Q(pk__in=found.counted_rows(root, day, kept and kept.counts).order_by().values("pk"))
+            condition |= Q(pk__in=found.counted_rows(root, day, kept.counts if kept else None).order_by().values("pk"))
         return queryset.filter(condition)
 
     def with_measure(self, queryset: "QuerySet[Any]", name: str, value: Any) -> "QuerySet[Any]":
