@@ -12,7 +12,6 @@ from pytest_django.plugin import blocking_manager_key
 
 from audit import triggers
 
-
 # The rows that migrations make, as text.
 _made_by_migrations: list[str] = []
 

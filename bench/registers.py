@@ -175,7 +175,7 @@ def importing(compare: Result, result: Result) -> list[dict[str, Any]]:
         old.append(confirm(changed) / again)
     clear()
     found.append(result("confirmation of 5,000 new rows of a register against COPY and upsert of them", new, 3))
-    found.append(result("confirmation of 5,000 changed rows of a register against COPY and upsert of them", old, 5))
+    found.append(result("confirmation of 5,000 changed rows of a register against COPY and upsert of them", old, 6))
     return found
 
 
@@ -195,7 +195,7 @@ def exported(form: str) -> float:
     client.force_login(User.objects.get(username="leader"))
     sizes = []
     for more in ("&day_after=2022-10-12", ""):
-        answer = client.get(f"{LIST}export/?format={form}{more}")
+        answer: Any = client.get(f"{LIST}export/?format={form}{more}")
         size = sum(len(chunk) for chunk in answer.streaming_content)
         assert size > (1_000_000 if not more else 1_000), size
         sizes.append(peak())

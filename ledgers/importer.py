@@ -40,6 +40,7 @@ from ledgers.services import told
 from ledgers.values import plain
 
 _LISTED = 10
+_UNSAID = ("", None)
 
 
 class LedgerRows(Importer):
@@ -60,6 +61,7 @@ class LedgerRows(Importer):
         shown = [("unit", gettext_lazy("单位")), ("day", ledger.day_label)]
         shown += [(name, self._heading(name)) for name in dict.fromkeys((ledger.title, *ledger.fields[:5]))]
         self.shown = (*shown, ("external_no", gettext_lazy("外部编号")))
+        self.plainly_shown = [name for name, _said in self.shown if name != "unit" and name not in ledger.lists]
 
     def _heading(self, name: str) -> Any:
         if name == "day":
@@ -127,17 +129,11 @@ class LedgerRows(Importer):
         return found
 
     def _require_writer(self, access: Access, units: Mapping[int, Unit]) -> None:
-        kept: dict[int, tuple[Unit, Keeping]] = {}
-        foreign = []
-        for number, unit in units.items():
-            root = root_of(unit)
-            if root.pk not in kept:
-                kept[root.pk] = (root, keeping_of(self.ledger, root))
-            if not may_write(access, self.ledger, unit, *kept[root.pk]):
-                foreign.append(number)
+        writable, kept = self._writable(access, units.values())
+        foreign = [number for number, unit in units.items() if unit.pk not in writable]
         if not foreign:
             return
-        if self.ledger.import_only and not any(keeps(access, keeping) for _root, keeping in kept.values()):
+        if self.ledger.import_only and not any(keeps(access, keeping) for keeping in kept.values()):
             raise Forbidden(_("这个台账由上级系统数据导入，只有主管单位可以维护。"))
         rows = "、".join(str(n) for n in foreign[:_LISTED]) + ("…" if len(foreign) > _LISTED else "")
         raise Forbidden(_("第 %(rows)s 行是其他单位的台账，您不能登记；整个文件没有读取。") % {"rows": rows})
@@ -151,7 +147,7 @@ class LedgerRows(Importer):
             for row in self.ledger.model.objects.filter(external_no__in=numbers).select_related("unit__parent")
         }
         same = self._same([o.payload.row for o in planned if not o.payload.row.external_no])
-        writable = self._writable(Access.of(user), by_number.values())
+        writable, _kept = self._writable(Access.of(user), (row.unit for row in by_number.values()))
         for outcome in planned:
             row = outcome.payload.row
             old = by_number.get((row.source_system, row.external_no)) if row.external_no else None
@@ -166,16 +162,15 @@ class LedgerRows(Importer):
                 outcome.payload.old = old
                 outcome.result = UNCHANGED if self._identity(row) == self._identity(old) else CHANGED
 
-    def _writable(self, access: Access, rows: Iterable[Row]) -> set[int]:
-        """Of the units of these rows those that the user writes for. One query a subdistrict."""
-        units = {row.unit_id: row.unit for row in rows}
-        roots = {root.pk: root for root in map(root_of, units.values())}
-        kept = {pk: keeping_of(self.ledger, root) for pk, root in roots.items()}
-        return {
-            pk
-            for pk, unit in units.items()
-            if may_write(access, self.ledger, unit, roots[root_of(unit).pk], kept[root_of(unit).pk])
+    def _writable(self, access: Access, units: Iterable[Unit]) -> tuple[set[int], dict[int, Keeping]]:
+        """The units for which the user writes, and how their subdistricts keep the register. A query each of these."""
+        several = {unit.pk: unit for unit in units}
+        roots = {pk: root_of(unit) for pk, unit in several.items()}
+        kept = {pk: keeping_of(self.ledger, root) for pk, root in {root.pk: root for root in roots.values()}.items()}
+        writes = {
+            pk for pk, unit in several.items() if may_write(access, self.ledger, unit, roots[pk], kept[roots[pk].pk])
         }
+        return writes, kept
 
     def _identity(self, row: Row) -> tuple[Any, ...]:
         return tuple(getattr(row, self.ledger.field(name).attname) for name in self.ledger.all_fields)
@@ -217,9 +212,9 @@ class LedgerRows(Importer):
         outcome.shown = {name: outcome.line.get(name)[:100] for name, _heading in self.shown}
         outcome.shown["unit"] = unit.name if unit else outcome.line.get("unit")[:100]
         if planned is not None:
-            for name in outcome.shown:
-                if name not in ("unit", *self.ledger.lists):
-                    outcome.shown[name] = plain(getattr(planned.row, name))[:100]
+            for name in self.plainly_shown:
+                value = getattr(planned.row, name)
+                outcome.shown[name] = (value if value.__class__ is str else plain(value))[:100]
             if planned.old is not None and outcome.result == CHANGED:
                 outcome.remarks += self._changes(planned, labels)
 
@@ -241,7 +236,7 @@ class LedgerRows(Importer):
         new = [o.payload.row for o in outcomes if o.result == CREATED]
         changed = [(o.payload.old, o.payload.row) for o in outcomes if o.result == CHANGED]
         for row in new:
-            row.author, row.created_at, row.updated_at, row.imports = user, now, now, [source.record_id]
+            row.author_id, row.created_at, row.updated_at, row.imports = user.pk, now, now, [source.record_id]
         for old, row in changed:
             row.pk, row.author_id, row.created_at = old.pk, old.author_id, old.created_at
             row.version, row.updated_at, row.imports = old.version + 1, now, [*old.imports, source.record_id]
@@ -253,8 +248,10 @@ class LedgerRows(Importer):
         if bulk.update([row for _old, row in changed]) < len(changed):
             raise Conflict(_("有的台账刚刚被他人修改，请重新上传。"))
         for old, row in [*((None, row) for row in new), *changed]:
-            before = told(self.ledger, old) if old is not None else {}
-            rows[str(row.pk)] = {"before": before, "after": told(self.ledger, row)}
+            before, after = told(self.ledger, old) if old is not None else {}, told(self.ledger, row)
+            # Of a new row's fields those that say something: there is nothing to compare the others with.
+            said = after if old is not None else {name: value for name, value in after.items() if value not in _UNSAID}
+            rows[str(row.pk)] = {"before": before, "after": said}
         touched = [*new, *(row for pair in changed for row in pair)]
         mark_fed(self.ledger, touched, f"{self.ledger.key} import")
         entry = Entry(source.action, source.record, source.record_id, source.before, {**source.after, "rows": rows})

@@ -1,7 +1,8 @@
 """Writing rows: permission first, then the checks, the row, the marks of what it feeds, and the audit event."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -25,6 +26,7 @@ from ledgers.registry import Ledger
 R = TypeVar("R", bound=Row)
 _LEFT_OUT = {"id", "version", "updated_at", "author", "created_at", "imports"}
 CLEAN = CleanText()
+_AS_THEY_ARE = frozenset({str, bool, int, dict, list, type(None)})
 
 
 @transaction.atomic
@@ -155,18 +157,20 @@ def _require_current(row: Row, version: int | None) -> None:
 
 def told(ledger: Ledger, row: Row) -> dict[str, Any]:
     """A row as the audit trail keeps it."""
-    found: dict[str, Any] = {}
-    for name, attname in _told_fields(type(row)):
-        value = getattr(row, attname)
-        found[name] = value if isinstance(value, bool | int | dict | list | None) else str(value)
+    names, values_of = _told_fields(type(row))
+    found = {
+        name: value if value.__class__ in _AS_THEY_ARE else str(value)
+        for name, value in zip(names, values_of(row), strict=True)
+    }
     found["unit"] = row.unit.code
     return found
 
 
 @cache
-def _told_fields(model: type[Row]) -> tuple[tuple[str, str], ...]:
-    told = (f for f in model._meta.concrete_fields if f.name not in _LEFT_OUT and not f.name.startswith("void"))
-    return tuple((field.name, field.attname) for field in told)
+def _told_fields(model: type[Row]) -> tuple[tuple[str, ...], Callable[[Row], tuple[Any, ...]]]:
+    """The fields' names, and what takes their values of a row."""
+    told = [f for f in model._meta.concrete_fields if f.name not in _LEFT_OUT and not f.name.startswith("void")]
+    return tuple(field.name for field in told), attrgetter(*(field.attname for field in told))
 
 
 def tell(

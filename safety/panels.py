@@ -50,7 +50,7 @@ def hazards(section: Any, as_of: date) -> Panel | None:
         )
         for least, longest in _AGES
     }
-    rows = (
+    rows: Any = (
         Hazard.objects.valid()
         .filter(unit__path__startswith=section.plan.unit.path, day__range=(section.plan.start, as_of))
         .annotate(deadline=Coalesce("extended_to", "due"))

@@ -48,12 +48,14 @@ def in_html(text: str) -> str:
 
 def test_texts_are_refused_by_their_field_or_stored_to_the_letter_and_shown_as_text() -> None:
     village = make_village()
-    user, failed, stored = villager(village), [], []
+    user = villager(village)
+    failed: list[str] = []
+    stored: list[str] = []
     browser, client = browser_of(user), client_of(user)
     for case in cases("text_fields"):
         text, count = text_of(case), Hazard.objects.count()
         body = json.dumps(BODY | {"unit": "jingkou", "what": text})
-        answers = [client.post(API, body, content_type="application/json")]
+        answers: list[Any] = [client.post(API, body, content_type="application/json")]
         if "json" not in case:  # a form carries no lone surrogate
             answers.append(browser.post(f"{HAZARDS}new/", FORM | {"unit": village.pk, "what": text}))
         if case["expect"] == "reject":
@@ -66,14 +68,10 @@ def test_texts_are_refused_by_their_field_or_stored_to_the_letter_and_shown_as_t
         failed += [] if good else [case["id"]]
     assert failed == []
 
-    pages = [
-        browser.get(HAZARDS),
-        browser.get(f"{HAZARDS}?q=SUM"),
-        browser.get(f"{HAZARDS}{Hazard.objects.first().pk}/"),
-    ]
+    pages = [browser.get(f"{HAZARDS}{more}") for more in ("", "?q=SUM", f"{Hazard.objects.earliest('pk').pk}/")]
     shown = pages[0].content.decode()
-    book = openpyxl.load_workbook(BytesIO(b"".join(browser.get(f"{HAZARDS}export/").streaming_content)))
-    heads, *lines = book.worksheets[0].iter_rows()
+    answer: Any = browser.get(f"{HAZARDS}export/")
+    heads, *lines = openpyxl.load_workbook(BytesIO(b"".join(answer.streaming_content))).worksheets[0].iter_rows()
     column = [cell.value for cell in heads].index("隐患")
     assert [text for text in stored if in_html(text) not in shown] == []
     assert not any(mark in page.content.decode() for page in pages for mark in ("<script>alert", "<img src=x", "<a hx"))

@@ -13,9 +13,15 @@ from safety.models import Hazard
 from safety.tests import factories
 
 VILLAGE = Unit(pk=1, code="jingkou", name="泾口村", kind="village")
-MAJOR = {"grade": "major", "clause": "第4条", "recognised_by": "区应急局", "responsible": "王", "remedy": "停用"}
+MAJOR: dict[str, Any] = {
+    "grade": "major",
+    "clause": "第4条",
+    "recognised_by": "区应急局",
+    "responsible": "王",
+    "remedy": "停用",
+}
 MAJOR |= {"funds": 7, "contingency": "已备案"}
-RECTIFIED = {"rectified_on": date(2022, 9, 20), "rectified_by": "王"}
+RECTIFIED: dict[str, Any] = {"rectified_on": date(2022, 9, 20), "rectified_by": "王"}
 RECHECKED = RECTIFIED | {"recheck": "passed", "rechecked_on": date(2022, 9, 22), "rechecked_by": "沈"}
 Make = Callable[..., Any]
 
