@@ -85,9 +85,8 @@ def plain_targets(request: HttpRequest) -> HttpResponse:
     offices: Any = Target.cooperating_offices.through
     for pk, code in offices.objects.filter(target__in=ids).values_list("target_id", "unit__code"):
         rows[pk]["offices"].append(code)
-    for pk, code in Target.programmes.through.objects.filter(target__in=ids).values_list(
-        "target_id", "programme__code"
-    ):
+    programmes: Any = Target.programmes.through
+    for pk, code in programmes.objects.filter(target__in=ids).values_list("target_id", "programme__code"):
         rows[pk]["programmes"].append(code)
     allocations = Allocation.objects.filter(target__in=ids)
     for pk, code, goal in allocations.values_list("target_id", "unit__code", "goal"):
