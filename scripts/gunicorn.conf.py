@@ -36,13 +36,14 @@ def _timetable() -> Callable[[], None]:
     from django.conf import settings
     from django.utils.timezone import localdate, localtime
 
+    from accounts.tasks import forget_keys
     from goals import tasks
 
     started = localdate()
 
     def work() -> None:
         if localdate() > started and localtime().hour >= settings.CHECK_HOUR:
-            for task in tasks.NIGHTLY:
+            for task in (*tasks.NIGHTLY, forget_keys):
                 task()
         tasks.renew()
         tasks.remind()
