@@ -74,12 +74,12 @@ INSTALLED_APPS = [
     "goals",
     "ledgers",
     "projects",
-    "safety",
     "economy",
-    "livelihood",
-    "ecology",
     "urban_rural",
     "culture_tourism",
+    "ecology",
+    "livelihood",
+    "safety",
     "dashboard",
 ]
 
