@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -15,6 +15,7 @@ from common import clock
 from goals.models import Plan, Section
 from goals.models.progress import TODAY_SLOT, Status
 from goals.reminders import unread_count, unread_of
+from supervision.models import Order
 
 LAGGING = (Status.BEHIND, Status.MISSED)
 _NUMERALS = "一二三四五六七八九十"
@@ -36,6 +37,7 @@ class Navigation:
     plan: Plan | None = None
     sections: Sequence[Entry] = field(default_factory=list)
     access: Access | None = None
+    orders: int = 0
 
     def may(self, role: str) -> bool:
         return self.access is not None and self.access.has(role)
@@ -92,8 +94,11 @@ def leave(request: HttpRequest, plan: Plan, sections: Sequence[Section] | None =
             ),
         )
         unread = unread_of(request.user)  # type: ignore[arg-type]
-        sections = list(plan.sections.annotate(late=late, unread=unread).order_by("order", "code"))
+        orders = Order.objects.in_force_of(OuterRef("plan"))
+        annotated = plan.sections.annotate(late=late, unread=unread, orders=orders)
+        sections = list(annotated.order_by("order", "code"))
         request.portal_unread = sections[0].unread if sections else None  # type: ignore[attr-defined]
+        request.portal_orders = sections[0].orders if sections else 0  # type: ignore[attr-defined]
     found = entries(sections, {s.pk: getattr(s, "late", 0) for s in sections})
     request.portal_plan = (plan, found)  # type: ignore[attr-defined]
     return found
@@ -128,4 +133,7 @@ def _navigation(request: HttpRequest) -> Navigation:
             return Navigation(access=access)
         leave(request, plan)
     plan, found = request.portal_plan  # type: ignore[attr-defined]
-    return Navigation(plan, found, access)
+    orders = getattr(request, "portal_orders", None)
+    if orders is None:
+        orders = Order.objects.filter(plan=plan).in_force().count()
+    return Navigation(plan, found, access, orders)

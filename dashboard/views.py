@@ -23,7 +23,7 @@ from goals.measures import Source, Wanted, measure_of
 from goals.models import Allocation, Plan, Reading, Section, Target
 from goals.models.progress import Status
 from goals.models.target import Rule
-from goals.panels import panels_of
+from goals.panels import panels_beside, panels_of
 from goals.permissions import may_plan, visible_or_404
 from goals.progress import SCALE, Bands
 from goals.progress.store import months_of, progress_of, year_of
@@ -231,6 +231,7 @@ def _target(request: HttpRequest, pk: int, form: CommentForm | None) -> HttpResp
         "comments": list(comments_on(found)),
         "may_comment": may_comment(Access.of(request.user)),
         "form": form,
+        "beside": panels_beside(found, request.user, asof.day),
     }
     return render(request, "dashboard/target.html", context, status=400 if form and form.errors else 200)
 

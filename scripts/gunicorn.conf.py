@@ -30,12 +30,13 @@ def _timetable() -> Callable[[], None]:
     from django.utils.timezone import localdate, localtime
 
     from goals import tasks
+    from supervision.tasks import propose
 
     started = localdate()
 
     def work() -> None:
         if localdate() > started and localtime().hour >= settings.CHECK_HOUR:
-            for task in tasks.NIGHTLY:
+            for task in (*tasks.NIGHTLY, propose):
                 task()
         tasks.renew()
         tasks.remind()

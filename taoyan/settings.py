@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "goals",
     "ledgers",
     "projects",
+    "supervision",
     "safety",
     "dashboard",
 ]
@@ -163,6 +164,8 @@ CELERY_BEAT_SCHEDULE = {
     "remind": {"task": "goals.tasks.remind", "schedule": crontab(minute=f"*/{REMIND_MINUTES}")},
     # What the date alone changes, as soon as there is a new one.
     "renew": {"task": "goals.tasks.renew", "schedule": crontab(minute=f"*/{REMIND_MINUTES}")},
+    # What lags anew is proposed to the leaders, from the night's progress.
+    "propose": {"task": "supervision.tasks.propose", "schedule": crontab(hour=str(CHECK_HOUR), minute="27")},
     # Uploads that nobody confirmed.
     "clear_imports": {"task": "goals.tasks.clear_imports", "schedule": crontab(hour=str(CHECK_HOUR), minute="47")},
     # Files that a crash left behind.

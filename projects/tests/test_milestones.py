@@ -13,7 +13,6 @@ from common.errors import Conflict, Forbidden
 from goals import measures
 from goals.measures import Wanted
 from goals.models import Indicator, Target
-from goals.progress import Works
 from goals.progress.recompute import check, recompute
 from goals.progress.store import progress_of
 from goals.tests.factories import make_target, make_user
