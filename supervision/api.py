@@ -23,7 +23,7 @@ from supervision import answering, deciding, issuing
 from supervision.filters import OrderFilters
 from supervision.issuing import Terms
 from supervision.models import Extension, Grade, Order, State, Step
-from supervision.rules import NEXT
+from supervision.rules import next_step
 
 
 class StepSerializer(serializers.ModelSerializer[Step]):
@@ -83,7 +83,7 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
         read_only_fields = fields
 
     def get_next_step(self, order: Order) -> str | None:
-        kind = NEXT.get(order.state)
+        kind = next_step(order)
         return None if kind is None else str(kind)
 
     def get_late(self, order: Order) -> bool:

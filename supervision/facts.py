@@ -34,10 +34,10 @@ def _of_target(thing: Target, day: date) -> Facts:
     standing = Standing(target, progress_of([target], day)[target.pk])
     said = [_("截至%(day)s：%(sentence)s") % {"day": day, "sentence": standing.sentence}]
     if standing.progress.gap is not None:
-        said.append(_("较应到%(gap)s。") % {"gap": standing.gap_shown})
+        said.append(_("较应到%(gap)s") % {"gap": standing.gap_shown})
     if standing.stale_word:
-        said.append(f"{standing.stale_word}。")
-    return Facts(standing.status, standing.word, " ".join(said))
+        said.append(standing.stale_word)
+    return Facts(standing.status, standing.word, "；".join(said) + "。")
 
 
 def _of_project(thing: Project, day: date) -> Facts:
@@ -46,7 +46,7 @@ def _of_project(thing: Project, day: date) -> Facts:
     said = [_("截至%(day)s：%(sentence)s") % {"day": day, "sentence": work.bar_label}]
     for step in work.late[:5]:
         late = {"name": step.name, "due": step.due, "n": (day - step.due).days}
-        said.append(_("“%(name)s”应于 %(due)s 完成，已晚 %(n)s 天。") % late)
+        said.append(_("“%(name)s”应于 %(due)s 完成，已晚 %(n)s 天") % late)
     if project.blocker:
-        said.append(_("卡点：%(blocker)s。") % {"blocker": project.get_blocker_display()})
-    return Facts(work.status if work.has_colour else "", work.word, " ".join(said))
+        said.append(_("卡点：%(blocker)s") % {"blocker": project.get_blocker_display()})
+    return Facts(work.status if work.has_colour else "", work.word, "；".join(said) + "。")

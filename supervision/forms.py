@@ -24,7 +24,7 @@ class OrderForm(forms.Form):
     lead_office = forms.ModelChoiceField(label=_("主办单位"), queryset=Unit.objects.none())
     responsible_post = forms.ModelChoiceField(label=_("分管领导"), queryset=Post.objects.none())
     working_days = forms.IntegerField(
-        label=_("期限（工作日）"), required=False, help_text=_("自签发日起算，避开节假日；或在右边写日期。")
+        label=_("期限（工作日）"), required=False, help_text=_("自签发日起算，避开节假日；或另写日期。")
     )
     deadline = DayInput(label=_("或办结期限"), required=False, help_text=_("遇节假日顺延到工作日。"))
     requirement = _text(_("办理要求"), rows=4)

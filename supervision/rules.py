@@ -84,14 +84,23 @@ COURSE = (
     Step.Kind.VERIFY,
     Step.Kind.CLOSE,
 )
-# The step that an order waits for.
-NEXT: Mapping[str, Step.Kind] = {
+# The step that an order waits for; one in hand for feedback too, where that is due before the answer.
+_NEXT: Mapping[str, Step.Kind] = {
     State.DRAFT: Step.Kind.ISSUE,
     State.ISSUED: Step.Kind.SIGN,
     State.SIGNED: Step.Kind.APPLY,
     State.APPLIED: Step.Kind.VERIFY,
     State.VERIFIED: Step.Kind.CLOSE,
 }
+
+
+def next_step(order: Order) -> Step.Kind | None:
+    """What is due next; `next_due` says until when."""
+    if order.state == State.SIGNED and order.next_due != order.deadline:
+        return Step.Kind.FEEDBACK
+    return _NEXT.get(order.state)
+
+
 WHO: Mapping[str, str | Promise] = {
     Step.Kind.DRAFT: gettext_lazy("系统建议，督查办或领导拟办"),
     Step.Kind.ISSUE: gettext_lazy("领导签发"),

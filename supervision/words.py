@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from supervision.models import Extension, Order, State, Step
-from supervision.rules import COURSE, NEXT, WHO, limit_of
+from supervision.rules import COURSE, WHO, limit_of, next_step
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Sheet:
     @property
     def next_word(self) -> str:
         """What the order waits for."""
-        kind = NEXT.get(self.order.state)
+        kind = next_step(self.order)
         return "" if kind is None else str(kind.label)
 
     @property
@@ -55,7 +55,7 @@ class Sheet:
         """The course with what is done of it; a return takes back what came after the signing."""
         back = max((s.pk for s in self.steps if s.kind == Step.Kind.RETURN), default=0)
         again = (Step.Kind.APPLY, Step.Kind.VERIFY, Step.Kind.CLOSE)
-        current = NEXT.get(self.order.state)
+        current = next_step(self.order)
         found = []
         for kind in COURSE:
             taken = [s for s in self.steps if s.kind == kind and (s.pk > back or kind not in again)]

@@ -28,6 +28,7 @@ from supervision.words import sheets_of
 
 PAGE_SIZE = 50
 MOST_WAITING = 20
+FIRST_PROPOSALS = 8
 
 
 @require_safe
@@ -57,12 +58,15 @@ def _around(request: HttpRequest, plan: Plan, orders: OrderQuerySet) -> dict[str
         closed=Count("pk", filter=Q(state=State.CLOSED)),
     )
     sees = sees_proposals(access, plan.unit)
+    proposals = _proposals(plan) if sees else ()
+    all_of_them = request.GET.get("proposals") == "all"
     return {
         "counts": counts,
         "waiting": sheets_of(waiting[:MOST_WAITING], today),
         "sees_proposals": sees,
         "may_issue": may_issue(access, plan),
-        "proposals": _proposals(plan) if sees else (),
+        "proposals": proposals,
+        "proposals_shown": proposals if all_of_them else proposals[:FIRST_PROPOSALS],
         "states": State.choices,
         "grades": Grade.choices,
         "sections": list(plan.sections.order_by("order", "code")),
