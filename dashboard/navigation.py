@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, Q
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -77,31 +77,55 @@ def entries(sections: Sequence[Section], late: Mapping[int, int]) -> list[Entry]
     return [Entry(s, numeral(i), late.get(s.pk, 0)) for i, s in enumerate(sections)]
 
 
+def plans() -> "QuerySet[Plan]":
+    """Plans for a page, with what the side bar counts of them."""
+    orders = Order.objects.in_force_of(OuterRef("pk"))
+    return Plan.objects.defer("document").select_related("unit", "profile").annotate(orders_in_force=orders)
+
+
 def current_plan(user: User) -> Plan | None:
     """The newest plan that has begun, else the newest, of those that the user may see."""
-    plans = Plan.objects.visible_to(user).defer("document").select_related("unit", "profile")
-    begun = plans.filter(year__lte=clock.today().year).order_by("-year", "slug").first()
-    return begun or plans.order_by("-year", "slug").first()
+    return _newest_first(plans(), user).first()
+
+
+def _newest_first(found: "QuerySet[Plan]", user: User) -> "QuerySet[Plan]":
+    begun = Case(When(year__lte=clock.today().year, then=0), default=1)
+    return found.visible_to(user).order_by(begun, "-year", "slug")  # type: ignore[attr-defined, no-any-return]
 
 
 def leave(request: HttpRequest, plan: Plan, sections: Sequence[Section] | None = None) -> list[Entry]:
     """Tell the side bar which plan the page shows; its sections come with one query where they aren't given."""
     if sections is None:
-        late = Count(
-            "themes__targets__progress_rows",
-            filter=Q(
-                themes__targets__progress_rows__slot=TODAY_SLOT, themes__targets__progress_rows__status__in=LAGGING
-            ),
-        )
-        unread = unread_of(request.user)  # type: ignore[arg-type]
-        orders = Order.objects.in_force_of(OuterRef("plan"))
-        annotated = plan.sections.annotate(late=late, unread=unread, orders=orders)
-        sections = list(annotated.order_by("order", "code"))
-        request.portal_unread = sections[0].unread if sections else None  # type: ignore[attr-defined]
-        request.portal_orders = sections[0].orders if sections else 0  # type: ignore[attr-defined]
+        sections = _counted(request, plan.sections.all())
     found = entries(sections, {s.pk: getattr(s, "late", 0) for s in sections})
     request.portal_plan = (plan, found)  # type: ignore[attr-defined]
     return found
+
+
+def _counted(request: HttpRequest, sections: "QuerySet[Section]") -> list[Section]:
+    """The sections with what lags in them; the same query tells of the reminders and of the plan's orders."""
+    late = Count(
+        "themes__targets__progress_rows",
+        filter=Q(themes__targets__progress_rows__slot=TODAY_SLOT, themes__targets__progress_rows__status__in=LAGGING),
+    )
+    unread = unread_of(request.user)  # type: ignore[arg-type]
+    orders = Order.objects.in_force_of(OuterRef("plan"))
+    found = list(sections.annotate(late=late, unread=unread, orders=orders).order_by("order", "code"))
+    if found:
+        request.portal_unread = found[0].unread  # type: ignore[attr-defined]
+        request.portal_orders = found[0].orders  # type: ignore[attr-defined]
+    return [*found]
+
+
+def _leave_newest(request: HttpRequest, user: User) -> bool:
+    """The current plan with its sections, in one query where it has any; False where the user sees no plan."""
+    newest = _newest_first(Plan.objects.all(), user).values("pk")[:1]
+    of_newest = Section.objects.filter(plan=Subquery(newest)).select_related("plan__unit", "plan__profile")
+    sections = _counted(request, of_newest.defer("plan__document"))
+    plan = sections[0].plan if sections else current_plan(user)
+    if plan is not None:
+        leave(request, plan, sections)
+    return plan is not None
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -127,13 +151,11 @@ def _navigation(request: HttpRequest) -> Navigation:
     if not isinstance(user, User):
         return Navigation()
     access = Access.of(user)
-    if not hasattr(request, "portal_plan"):
-        plan = current_plan(user) if access.sees_business else None
-        if plan is None:
-            return Navigation(access=access)
-        leave(request, plan)
+    known = hasattr(request, "portal_plan") or (access.sees_business and _leave_newest(request, user))
+    if not known:
+        return Navigation(access=access)
     plan, found = request.portal_plan  # type: ignore[attr-defined]
-    orders = getattr(request, "portal_orders", None)
+    orders = getattr(request, "portal_orders", getattr(plan, "orders_in_force", None))
     if orders is None:
         orders = Order.objects.filter(plan=plan).in_force().count()
     return Navigation(plan, found, access, orders)

@@ -56,11 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def overview(request: HttpRequest, slug: str) -> HttpResponse:
     """总览 of a plan by its slug."""
-    return _overview(request, visible_or_404(_plans(), request.user, slug=slug))  # type: ignore[arg-type]
-
-
-def _plans() -> "QuerySet[Plan]":
-    return Plan.objects.defer("document").select_related("unit", "profile")
+    return _overview(request, visible_or_404(navigation.plans(), request.user, slug=slug))  # type: ignore[arg-type]
 
 
 def _overview(request: HttpRequest, plan: Plan) -> HttpResponse:
@@ -148,7 +144,7 @@ def _crowded(worst: list[Standing]) -> tuple[Section, int] | None:
 @require_safe
 def section(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """板块: every target of a section by theme, filtered; panels of the section's app below."""
-    plan: Plan = visible_or_404(_plans(), request.user, slug=slug)  # type: ignore[arg-type]
+    plan: Plan = visible_or_404(navigation.plans(), request.user, slug=slug)  # type: ignore[arg-type]
     asof = as_of(request, plan)
     entries = navigation.leave(request, plan)
     entry = next((e for e in entries if e.section.code == code), None)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -17,6 +17,7 @@ from common import clock
 from common.rest.fields import ByCode, DayField, TextField, strict_boolean
 from common.rest.views import Numbered, Resource
 from goals.models import Target
+from goals.models.progress import Status
 from projects.filters import LARGEST_ID
 from projects.models import Project
 from supervision import answering, deciding, issuing
@@ -64,6 +65,7 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
     reference = serializers.CharField()
     lead_office = serializers.CharField(source="lead_office.code")
     responsible_post = serializers.CharField(source="responsible_post.code")
+    status = serializers.SerializerMethodField()
     issued_by = serializers.CharField(allow_null=True)
     issuing_post = serializers.CharField(source="issuing_post.code", allow_null=True, default=None)
     next_step = serializers.SerializerMethodField()
@@ -81,6 +83,11 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
             *("steps", "version", "updated_at"),
         ]
         read_only_fields = fields
+
+    @extend_schema_field({"type": ["string", "null"], "enum": [*Status.values, None]})
+    def get_status(self, order: Order) -> str | None:
+        """When it was issued; null where the item has no colour."""
+        return order.status or None
 
     def get_next_step(self, order: Order) -> str | None:
         kind = next_step(order)

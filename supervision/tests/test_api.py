@@ -50,7 +50,7 @@ def test_a_red_target_gets_its_order_which_is_extended_answered_returned_answere
     )
     at = f"{ORDERS}{made.json()['id']}/"
 
-    course = [
+    course: list[tuple[APIClient, str, dict[str, Any], str]] = [
         (reporter, "sign", {}, "signed"),
         (reporter, "extend", {"new_deadline": "2022-11-09", "reason": "会议改期"}, "signed"),
         (leader, "decide", {"grant": True}, "signed"),

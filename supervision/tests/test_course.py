@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -99,7 +100,7 @@ def test_a_planner_drafts_and_the_deadline_counts_from_the_leaders_signature(cas
 def test_only_a_leader_of_the_subdistrict_issues_and_only_leaders_and_planners_draft(cast: Cast) -> None:
     elsewhere = make_user("stranger", Role.LEADER, unit=make_unit("elsewhere"))
     for user in (cast.planner, cast.reporter, elsewhere):
-        assert "领导签发" in refused(lambda user=user: issuing.issue_new(user, cast.target, TERMS))
+        assert "领导签发" in refused(partial(issuing.issue_new, user, cast.target, TERMS))
     assert "拟办" in refused(lambda: issuing.draft(cast.reporter, cast.target, TERMS))
 
 
@@ -201,7 +202,7 @@ def test_another_office_signs_for_nothing(cast: Cast) -> None:
     order = cast.issue()
 
     for user in (cast.other, cast.planner, cast.leader, cast.holder):
-        assert "签收" in refused(lambda user=user: answering.sign(user, order))
+        assert "签收" in refused(partial(answering.sign, user, order))
 
 
 def test_feedback_says_what_was_done_and_what_comes_next(cast: Cast) -> None:
@@ -218,7 +219,7 @@ def test_feedback_says_what_was_done_and_what_comes_next(cast: Cast) -> None:
 def test_the_answer_is_signed_by_who_holds_the_responsible_post_that_day(cast: Cast) -> None:
     order = cast.signed()
     for user in (cast.reporter, cast.planner, cast.leader):
-        assert "deputy_economy" in refused(lambda user=user: answering.apply(user, order, "已办"))
+        assert "deputy_economy" in refused(partial(answering.apply, user, order, "已办"))
 
     step = answering.apply(cast.holder, order, "已办").steps.get(kind="apply")
 
@@ -270,7 +271,7 @@ def test_only_who_issued_it_closes_it(cast: Cast) -> None:
     colleague = make_user("colleague", Role.LEADER, unit=make_unit())
 
     for user in (colleague, cast.planner):
-        assert "销号" in refused(lambda user=user: deciding.close(user, order))
+        assert "销号" in refused(partial(deciding.close, user, order))
     assert deciding.close(cast.leader, order).state == "closed"
 
 

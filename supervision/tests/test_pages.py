@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -388,10 +389,10 @@ def test_a_reply_after_closing_is_refused_in_words(cast: Cast) -> None:
 def test_queries_of_an_items_page_and_of_an_order_do_not_grow_with_its_steps(cast: Cast) -> None:
     order, client = cast.signed(), browser_of(cast.reporter)
     pages = (f"/orders/{order.pk}/", f"/targets/{cast.target.pk}/")
-    few = [queries(lambda page=page: client.get(page)) for page in pages]
+    few = [queries(partial(client.get, page)) for page in pages]
 
     for number in range(5):
         answering.feed_back(cast.reporter, order, f"第 {number} 次", "", "继续")
 
-    assert [queries(lambda page=page: client.get(page)) for page in pages] == few
+    assert [queries(partial(client.get, page)) for page in pages] == few
     assert not Project.objects.exists()
