@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
@@ -14,7 +15,7 @@ from audit import trail
 from common import clock
 from common.errors import Conflict, Forbidden
 from goals.models import Plan, Target
-from goals.models.progress import Status
+from goals.models.progress import TODAY_SLOT, Status
 from goals.models.target import Pace, Rule
 from goals.planning import plain
 from goals.progress import month_key, period_end, periods_of_year
@@ -149,10 +150,16 @@ def _orders() -> tuple[set[Key], dict[Key, date]]:
 def _lagging(today: date) -> Iterator[Lag]:
     """All that lags in adopted plans that have begun, targets and counted works alike."""
     begun = {"plan__state": Plan.State.ADOPTED, "plan__year__lte": today.year}
-    targets = Target.objects.filter(**begun).select_related("plan__profile", "indicator").order_by("pk")
-    works = Project.objects.counted().filter(**begun).select_related("plan__profile").order_by("pk")
-    yield from _of_book(list(targets), today, TARGETS)
-    yield from _of_book(list(works), today, PROJECTS)
+    targets = Target.objects.filter(~_on_pace(TARGETS, today), **begun).select_related("plan__profile", "indicator")
+    works = Project.objects.counted().filter(~_on_pace(PROJECTS, today), **begun).select_related("plan__profile")
+    yield from _of_book(list(targets.defer("plan__document").order_by("pk")), today, TARGETS)
+    yield from _of_book(list(works.defer("plan__document").order_by("pk")), today, PROJECTS)
+
+
+def _on_pace(book: Book, today: date) -> Exists:
+    """Stored for today as not lagging: of a province's targets most, and none of them need be looked at."""
+    rows = book.rows._default_manager.filter(**{book.code: OuterRef("pk")}, slot=TODAY_SLOT, as_of=today)
+    return Exists(rows.exclude(status__in=(*RED, Status.AT_RISK)))
 
 
 def _of_book(things: Sequence[Any], today: date, book: Book) -> Iterator[Lag]:

@@ -248,7 +248,8 @@ def test_the_one_servers_thread_does_it_from_that_hour_on(
     ring()
     ring()
 
-    assert sorted(Slot.objects.values_list("task", flat=True)) == ["check", "clear_evidence", "clear_imports"]
+    nightly = ["check", "clear_evidence", "clear_imports", "propose_orders"]
+    assert sorted(Slot.objects.values_list("task", flat=True)) == [*nightly, "renew"]
 
 
 def test_the_beat_rings_for_reminders(settings: SettingsWrapper) -> None:
