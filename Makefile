@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: run test check walk bench lock
+.PHONY: run test check walk bench fuzz examples lock
 
 $(VENV)/run.stamp: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -30,6 +30,12 @@ walk: $(VENV)/dev.stamp  ## the newcomer's walk from a clean clone, in a real br
 
 bench: $(VENV)/dev.stamp  ## speed, as ratios measured in one run on PostgreSQL; writes bench/results.json
 	$(PY) bench/run.py
+
+fuzz: $(VENV)/dev.stamp  ## every operation of the API as everybody, on SQLite and PostgreSQL, against its schema
+	$(PY) fuzz/run.py
+
+examples: $(VENV)/dev.stamp  ## record the API documentation's examples anew, after an answer has changed
+	$(PY) scripts/examples.py
 
 lock:  ## compile the pinned requirements
 	$(PY) -m pip install -q uv

@@ -11,11 +11,13 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.filters import PostFilters, UnitFilters
-from accounts.models import Post, PostHolder, Role, Unit
+from accounts.models import Grant, Post, PostHolder, Role, Unit, User
 from accounts.permissions import Access
 from accounts.services import delete_place, save_place
 from common import clock
 from common.rest.fields import ByCode, TextField
+from common.rest.shaping import beside
+from common.rest.strict import StrictSerializer
 from common.rest.views import Resource
 
 
@@ -33,6 +35,9 @@ class PlannerWrites(BasePermission):
         return request.method in SAFE_METHODS or Access.of(request.user).has(Role.PLANNER)
 
 
+# What decides who sees what: part of every answer.
+SEES = (User, Grant, Post, PostHolder, Unit)
+
 KEPT_BY_PLANNERS = [*Resource.permission_classes, SeesBusiness, PlannerWrites]
 
 
@@ -46,6 +51,17 @@ class TokenScheme(OpenApiAuthenticationExtension):
         return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "Token <key>"}
 
 
+class ExportScheme(OpenApiAuthenticationExtension):
+    """How the schema describes a read token as password."""
+
+    target_class = "accounts.tokens.ExportPassword"
+    name = "export"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        said = "For format=csv and xlsx alone: the user name, and a token of scope read as password."
+        return {"type": "http", "scheme": "basic", "description": said}
+
+
 class SessionScheme(OpenApiAuthenticationExtension):
     """How the schema describes the browser's session."""
 
@@ -56,7 +72,7 @@ class SessionScheme(OpenApiAuthenticationExtension):
         return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
 
 
-class UnitSerializer(serializers.ModelSerializer[Unit]):
+class UnitSerializer(StrictSerializer[Unit]):
     name = TextField(longest=100)
     parent = ByCode(Unit.objects.all, required=False, allow_null=True)
 
@@ -81,6 +97,7 @@ class UnitViewSet(Resource):
     queryset = Unit.objects.select_related("parent").order_by("path")
     serializer_class = UnitSerializer
     filterset_class = UnitFilters
+    depends_on = SEES
 
     def perform_destroy(self, instance: Unit) -> None:
         delete_place(self.request.user, instance)  # type: ignore[arg-type]
@@ -99,7 +116,7 @@ HOLDER = {
 }
 
 
-class PostSerializer(serializers.ModelSerializer[Post]):
+class PostSerializer(StrictSerializer[Post]):
     """`role` is what whoever holds the post may do for its unit; empty: nothing more than before."""
 
     name = TextField(longest=100)
@@ -146,6 +163,8 @@ class PostViewSet(Resource):
     queryset = Post.objects.select_related("unit").prefetch_related(HOLDERS).order_by("code")
     serializer_class = PostSerializer
     filterset_class = PostFilters
+    expandable = {"unit": beside("unit", lambda: UnitViewSet)}
+    depends_on = SEES
 
     def perform_destroy(self, instance: Post) -> None:
         delete_place(self.request.user, instance)  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.names import normalise, tidy
 from common import clock
+from common.networks import is_among, parse_networks
 from common.records import Record, code_validator
 from common.text import CleanText
 
@@ -84,6 +85,9 @@ class User(AbstractUser):
     password_changed_at = models.DateTimeField(_("密码修改时间"), null=True, blank=True)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
+    # A login changes nothing that anybody pulls.
+    tracked_columns = ("username", "name", "is_active", "is_machine")
+
     class Meta:
         verbose_name = _("用户")
         verbose_name_plural = _("用户")
@@ -132,6 +136,8 @@ class PastPassword(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="past_passwords")
     encoded = models.CharField(max_length=200, editable=False)
     set_at = models.DateTimeField()
+
+    untracked = True
 
     class Meta:
         verbose_name = _("曾用密码")
@@ -271,6 +277,10 @@ class Token(models.Model):
     expires_at = models.DateTimeField(_("失效时间"))
     revoked_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("最近使用"), null=True, blank=True)
+    # Addresses and networks with commas between them, as `common.networks` writes them; empty: from anywhere.
+    networks = models.CharField(_("允许的地址"), max_length=1_000, blank=True)
+
+    untracked = True
 
     class Meta:
         verbose_name = _("令牌")
@@ -279,16 +289,49 @@ class Token(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_usable(self) -> bool:
+        """Neither revoked nor expired."""
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
+    def may_come_from(self, address: str) -> bool:
+        """Is the address among those that the token is for?"""
+        return not self.networks or is_among(address, parse_networks(self.networks))
+
     @staticmethod
     def digest_of(key: str) -> str:
         return hashlib.sha256(key.encode()).hexdigest()
 
     @classmethod
-    def issue(cls, user: User, *, name: str, scope: str, days: int = 365) -> tuple["Token", str]:
+    def issue(cls, user: User, *, name: str, scope: str, days: int = 365, networks: str = "") -> tuple["Token", str]:
         """A new token and its key, which nobody can read again."""
         key = "ty_" + secrets.token_urlsafe(32)
-        token = cls(user=user, name=name, scope=scope, digest=cls.digest_of(key))
+        token = cls(user=user, name=name, scope=scope, digest=cls.digest_of(key), networks=networks)
         token.expires_at = max(clock.now(), datetime.now(clock.now().tzinfo)) + timedelta(days=days)
         token.full_clean(exclude=["digest"])
         token.save()
         return token, key
+
+
+class IdempotencyKey(models.Model):
+    """A POST that a client may send again: its first answer, kept for a day (`accounts/idempotency.py`)."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=255)
+    # SHA-256 of what was asked.
+    fingerprint = models.CharField(max_length=64)
+    # Null while the first request is at work, which only its own transaction sees.
+    status = models.PositiveSmallIntegerField(null=True)
+    # Null: the answer showed a secret, or was no JSON, and isn't kept.
+    answer = models.BinaryField(null=True)
+    created_at = models.DateTimeField(db_index=True)
+
+    untracked = True
+
+    class Meta:
+        verbose_name = _("幂等键")
+        verbose_name_plural = _("幂等键")
+        constraints = [models.UniqueConstraint(fields=["user", "key"], name="idempotency_key_once")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from accounts import views
-from accounts.views import help, posts, trail, units, users
+from accounts.views import help, posts, tokens, trail, units, users
 from common.converters import CodeConverter
 
 register_converter(CodeConverter, "code")
@@ -16,6 +16,8 @@ login = [
     path("account/", views.account, name="account"),
     path("account/password/", views.ChangePassword.as_view(), name="change-password"),
     path("account/sign-out-everywhere/", views.sign_out_everywhere, name="sign-out-everywhere"),
+    path("account/tokens/", tokens.own_tokens, name="tokens"),
+    path("tokens/<int:pk>/revoke/", tokens.revoke_token, name="revoke-token"),
 ]
 
 planning = [
@@ -37,6 +39,7 @@ administration = [
     path("users/", users.users, name="users"),
     path("users/add/", users.add_user, name="add-user"),
     path("users/<int:pk>/", users.user, name="user"),
+    path("users/<int:pk>/tokens/", tokens.tokens_of, name="user-tokens"),
     path("users/<int:pk>/grant/", users.grant, name="grant"),
     path("users/<int:pk>/active/", users.set_active, name="set-active"),
     path("users/<int:pk>/password/", users.issue_password, name="issue-password"),

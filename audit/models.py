@@ -22,6 +22,8 @@ class Event(models.Model):
     after = models.JSONField(_("变更后"), default=dict)
     digest = models.CharField(_("摘要"), max_length=64)
 
+    untracked = True
+
     class Meta:
         verbose_name = _("审计事件")
         verbose_name_plural = _("审计事件")
@@ -40,6 +42,8 @@ class Head(models.Model):
 
     sequence = models.BigIntegerField(default=0)
     digest = models.CharField(max_length=64, blank=True)
+
+    untracked = True
 
     class Meta:
         verbose_name = _("审计链末端")

@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -56,7 +57,12 @@ def tell_refusal(request: HttpRequest, error: Refusal | ValidationError) -> None
 def listed(request: HttpRequest, filters: Any, size: int = 50) -> dict[str, Any]:
     """Context of a filtered list in pages: `filters`, a filter set; `rows`, none where the filters are wrong."""
     found = filters.qs if filters.is_valid() else filters.queryset.none()
-    return {"filters": filters, "rows": Paginator(found, size).get_page(request.GET.get("page"))}
+    return {"filters": filters, "rows": listed_page(request, found, size)}
+
+
+def listed_page(request: HttpRequest, rows: "QuerySet[Any]", size: int = 50) -> "Page[Any]":
+    """The page of a list that the address asks for."""
+    return Paginator(rows, size).get_page(request.GET.get("page"))
 
 
 def done(form: forms.BaseForm, act: Callable[[], object]) -> bool:

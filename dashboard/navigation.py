@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from goals.reminders import unread_count, unread_of
 from supervision.models import Order
 
 LAGGING = (Status.BEHIND, Status.MISSED)
+_NO_PLAN, _NOBODY = -1, -2
 _NUMERALS = "一二三四五六七八九十"
 
 
@@ -96,32 +98,50 @@ def _newest_first(found: "QuerySet[Plan]", user: User) -> "QuerySet[Plan]":
 def leave(request: HttpRequest, plan: Plan, sections: Sequence[Section] | None = None) -> list[Entry]:
     """Tell the side bar which plan the page shows; its sections come with one query where they aren't given."""
     if sections is None:
-        sections = _counted(request, plan.sections.all())
+        sections = _sections_of(plan, request.user)  # type: ignore[arg-type]
+        _note(request, sections)
     found = entries(sections, {s.pk: getattr(s, "late", 0) for s in sections})
     request.portal_plan = (plan, found)  # type: ignore[attr-defined]
     return found
 
 
-def _counted(request: HttpRequest, sections: "QuerySet[Section]") -> list[Section]:
-    """The sections with what lags in them; the same query tells of the reminders and of the plan's orders."""
+def _note(request: HttpRequest, sections: Sequence[Any]) -> None:
+    """What the query of the sections tells besides."""
+    if sections:
+        request.portal_unread = sections[0].unread  # type: ignore[attr-defined]
+        request.portal_orders = sections[0].orders  # type: ignore[attr-defined]
+
+
+def _sections_of(plan: Plan, user: User) -> list[Section]:
+    """The plan's sections, counted."""
+    sql, params = _sections_statement()
+    asked = {_NO_PLAN: plan.pk, _NOBODY: user.pk}
+    return list(Section.objects.raw(sql, [asked.get(param, param) for param in params]))
+
+
+@cache
+def _sections_statement() -> tuple[str, tuple[Any, ...]]:
+    """The query for no plan and nobody. Every page asks it, and building its SQL takes longer than running it."""
+    return _counted(Section.objects.filter(plan=_NO_PLAN), User(pk=_NOBODY)).query.sql_with_params()
+
+
+def _counted(sections: "QuerySet[Section]", user: User) -> "QuerySet[Any]":
+    """With how many of their targets lag (`late`), how many reminders are `unread`, and the plan's `orders`."""
     late = Count(
         "themes__targets__progress_rows",
         filter=Q(themes__targets__progress_rows__slot=TODAY_SLOT, themes__targets__progress_rows__status__in=LAGGING),
     )
-    unread = unread_of(request.user)  # type: ignore[arg-type]
     orders = Order.objects.in_force_of(OuterRef("plan"))
-    found = list(sections.annotate(late=late, unread=unread, orders=orders).order_by("order", "code"))
-    if found:
-        request.portal_unread = found[0].unread  # type: ignore[attr-defined]
-        request.portal_orders = found[0].orders  # type: ignore[attr-defined]
-    return [*found]
+    counted = sections.annotate(late=late, unread=unread_of(user), orders=orders)
+    return counted.order_by("order", "code")
 
 
 def _leave_newest(request: HttpRequest, user: User) -> bool:
     """The current plan with its sections, in one query where it has any; False where the user sees no plan."""
     newest = _newest_first(Plan.objects.all(), user).values("pk")[:1]
     of_newest = Section.objects.filter(plan=Subquery(newest)).select_related("plan__unit", "plan__profile")
-    sections = _counted(request, of_newest.defer("plan__document"))
+    sections = list(_counted(of_newest.defer("plan__document"), user))
+    _note(request, sections)
     plan = sections[0].plan if sections else current_plan(user)
     if plan is not None:
         leave(request, plan, sections)

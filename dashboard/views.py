@@ -165,6 +165,7 @@ def section(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     filters = SectionFilters.of(request.GET, standings)
     shown = matching(standings, filters)
     summary = summarise([(s.target, s.progress) for s in standings])
+    entry.section.plan = plan
     panels = list(panels_of(entry.section, asof.day))
     context = {
         "page": "section",

@@ -10,7 +10,6 @@ import openpyxl
 import yaml
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Post, Role, Unit, User
@@ -18,6 +17,7 @@ from accounts.permissions import Access
 from audit import trail
 from common.dates import parse_date
 from common.errors import Conflict
+from common.records import touch
 from goals.loading import PlanFileError
 from goals.models import Plan, Reading, ReportingUnit, Target
 from goals.planning import require_planner
@@ -195,8 +195,7 @@ def assign(
             told[row.target.code]["cooperating"] = [unit.code for unit in row.cooperating]
         for name, value in changes.items():
             setattr(row.target, name, value)
-        row.target.version += 1
-        row.target.updated_at = timezone.now()
+        touch(row.target)
         moved.append(row.target)
     columns = ["lead_office", "responsible_post", "due", "version", "updated_at"]
     Target.objects.bulk_update(moved, columns, batch_size=500)

@@ -17,6 +17,7 @@ from audit import trail
 from common import bulk, clock
 from common.dates import FIRST_YEAR, LAST_YEAR
 from common.errors import Conflict, Forbidden
+from common.records import touch
 from common.text import CleanText
 from goals import evidence
 from goals.checks import warnings_of
@@ -25,6 +26,7 @@ from goals.models.reading import OPEN, State
 from goals.permissions import may_report
 from goals.progress import period_containing, periods_of_year
 from goals.progress.recompute import mark_indicators
+from goals.webhooks import outbox
 from goals.windows import require_open
 
 _CLEAN = CleanText()
@@ -255,8 +257,8 @@ def write_rows(user: User, rows: Sequence[Row], *, origin: str, source: trail.En
     _require_evidence(work)
     for old in work.superseded:
         old.state, old.superseded_at = State.SUPERSEDED, work.now
-    _update(work.superseded, ["state", "superseded_at"], work.now)
-    _update([reading for reading, _before in work.moved], _ENTERED, work.now)
+    _update(work.superseded, ["state", "superseded_at"])
+    _update([reading for reading, _before in work.moved], _ENTERED)
     try:
         bulk.insert(work.new)
     except IntegrityError as error:
@@ -265,6 +267,7 @@ def write_rows(user: User, rows: Sequence[Row], *, origin: str, source: trail.En
     if approved:
         years = {r.period.year + shift for r in approved for shift in (0, 1)}
         mark_indicators({r.indicator_id for r in approved}, years, "feed")
+        outbox.tell_approved(approved)
     with evidence.carried(work.resumed) as carried:
         _tell(user, work, carried, origin, source)
     posted.ids = [reading.pk for reading in work.results]
@@ -310,10 +313,9 @@ _ENTERED = [
 ]
 
 
-def _update(readings: Sequence[Reading], fields: list[str], now: datetime) -> None:
+def _update(readings: Sequence[Reading], fields: list[str]) -> None:
     for reading in readings:
-        reading.version += 1
-        reading.updated_at = now
+        touch(reading)
     Reading.objects.bulk_update(readings, [*fields, "version", "updated_at"], batch_size=1_000)
 
 

@@ -68,3 +68,8 @@ def review_offices(slots: Iterable[tuple[int, int]]) -> dict[tuple[int, int], in
         newest = candidates[0][1] if candidates else None
         found[indicator_id, year] = own.get(indicator_id) or same_year or newest
     return found
+
+
+def keeps_addresses(access: Access) -> bool:
+    """May the user say where webhooks may connect to? It is the network's affair, not that of who sees figures."""
+    return access.has(Role.ADMINISTRATOR)

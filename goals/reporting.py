@@ -16,6 +16,7 @@ from accounts.permissions import Access
 from audit import trail
 from common import clock
 from common.errors import Conflict, Forbidden, StaleVersion
+from common.records import touch
 from common.text import CleanText, require_visible
 from goals import evidence
 from goals.due import Due, due_for, review_queue
@@ -25,6 +26,7 @@ from goals.models.reading import State
 from goals.permissions import may_report, may_review, review_offices
 from goals.progress.recompute import mark_indicators
 from goals.reminders import tell_returned
+from goals.webhooks import outbox
 from goals.windows import locked_slots, require_open
 
 __all__ = [
@@ -223,13 +225,13 @@ def _approve(user: User, readings: Sequence[Reading], origin: str) -> None:
     _save_all(readings, "state", "reviewed_by", "reviewed_at", "approved_at", "supersedes")
     years = {r.period.year for r in readings} | {r.period.year + 1 for r in readings}
     mark_indicators({r.indicator_id for r in readings}, years, "approve")
+    outbox.tell_approved(readings)
     trail.record(Access.of(user).actor(Role.REVIEWER, origin=origin), entries)
 
 
 def _save_all(readings: Sequence[Reading], *fields: str) -> None:
     for reading in readings:
-        reading.version += 1
-        reading.updated_at = clock.now()
+        touch(reading)
     Reading.objects.bulk_update(readings, [*fields, "version", "updated_at"])
 
 

@@ -7,6 +7,7 @@ from goals import daily, evidence_orphans, slots
 from goals.importing import files, preview
 from goals.progress import recompute as progress
 from goals.progress.books import book_of
+from goals.webhooks import delivery
 
 
 @shared_task(name="goals.tasks.recompute_targets", ignore_result=True)
@@ -57,5 +58,23 @@ def clear_imports() -> None:
     slots.once("clear_imports", clock.today().isoformat(), files.clear_old)
 
 
+@shared_task(name="goals.tasks.deliver", ignore_result=True)
+def deliver(ids: list[str]) -> None:
+    """Messages to hooks, as soon as they were written."""
+    delivery.deliver_some(ids)
+
+
+@shared_task(name="goals.tasks.deliver_due", ignore_result=True)
+def deliver_due() -> None:
+    """Messages that the doorbell missed or that are due again, every 15 seconds."""
+    delivery.deliver_due()
+
+
+@shared_task(name="goals.tasks.clear_deliveries", ignore_result=True)
+def clear_deliveries() -> None:
+    """Nightly: messages of three months ago."""
+    slots.once("clear_deliveries", clock.today().isoformat(), delivery.clear_old)
+
+
 # What Celery's beat rings at night, and the one server's thread from the same hour on.
-NIGHTLY = (check_stored, clear_imports, clear_evidence)
+NIGHTLY = (check_stored, clear_imports, clear_evidence, clear_deliveries)

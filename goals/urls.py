@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goals.views import evidence, importing, notices, report, review
+from goals.views import evidence, importing, notices, report, review, webhooks
 from goals.views.planner import (
     adjustments,
     burden,
@@ -84,4 +84,18 @@ excel = [
     path("imports/<uuid:pk>/discard/", importing.discard, name="import-discard"),
 ]
 
-urlpatterns = [*reporting, *reviewing, *planning, *telling, *proving, *months_end, *excel]
+hooks = [
+    path("hooks/", webhooks.hooks, name="hooks"),
+    path("hooks/add/", webhooks.add_hook, name="add-hook"),
+    path("hooks/addresses/", webhooks.addresses, name="hook-addresses"),
+    path("hooks/addresses/<int:pk>/delete/", webhooks.disallow, name="disallow-address"),
+    path("hooks/<int:pk>/", webhooks.hook, name="hook"),
+    path("hooks/<int:pk>/edit/", webhooks.edit_hook, name="edit-hook"),
+    path("hooks/<int:pk>/test/", webhooks.test_hook, name="test-hook"),
+    path("hooks/<int:pk>/secret/", webhooks.new_secret, name="new-hook-secret"),
+    path("hooks/<int:pk>/delete/", webhooks.delete_hook, name="delete-hook"),
+    path("hooks/messages/<uuid:pk>/", webhooks.message, name="hook-message"),
+    path("hooks/messages/<uuid:pk>/send/", webhooks.send_again, name="send-again"),
+]
+
+urlpatterns = [*reporting, *reviewing, *planning, *telling, *proving, *months_end, *excel, *hooks]

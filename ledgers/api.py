@@ -6,22 +6,23 @@ from typing import Any
 from django.db import models
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 
-from accounts.api import SeesBusiness
+from accounts.api import SEES, SeesBusiness
 from accounts.models import Unit
 from accounts.permissions import Access
 from common.fields import FigureField as FigureColumn
 from common.rest.fields import ByCode, DayField, FigureField, TextField
-from common.rest.views import NUMBER, Resource
+from common.rest.views import NUMBER, Listed
+from goals.models import Plan, Target
 from ledgers import services
 from ledgers.filters import filters_for
 from ledgers.keeping import Keeping, keeping_of, root_of
-from ledgers.models import Row
+from ledgers.models import Confirmation, ListEntry, Row, Upkeep
 from ledgers.permissions import sees_names
 from ledgers.registry import Ledger, all_ledgers
 from ledgers.values import masked
@@ -96,20 +97,13 @@ def serializer_for(ledger: Ledger) -> type[RowSerializer]:
     return type(f"{ledger.model.__name__}Row", (RowSerializer,), own)
 
 
-class RowViewSet(
-    mixins.ListModelMixin,
-    mixins.RetrieveModelMixin,
-    mixins.CreateModelMixin,
-    mixins.UpdateModelMixin,
-    viewsets.GenericViewSet,  # type: ignore[type-arg]
-):
+class RowViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, Listed):
     """A register's rows."""
 
     ledger: Ledger
-    permission_classes = [*Resource.permission_classes, SeesBusiness]
+    permission_classes = [*Listed.permission_classes, SeesBusiness]
     lookup_field = "pk"
     lookup_value_regex = NUMBER
-    extra_parameters: tuple[str, ...] = ()
 
     def get_queryset(self) -> "QuerySet[Any]":
         if getattr(self, "swagger_fake_view", False):
@@ -129,11 +123,16 @@ class RowViewSet(
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        serializer.save(acting_user=request.user)
+        self._saved(serializer)
         return Response(serializer.data, status=200 if serializer.context.get("is_known") else 201)
 
     def perform_update(self, serializer: Any) -> None:
+        self._saved(serializer)
+
+    def _saved(self, serializer: Any) -> None:
         serializer.save(acting_user=self.request.user)
+        # The database stamps what it writes.
+        serializer.instance.refresh_from_db(fields=["updated_at"])
 
     @extend_schema(request=VoidSerializer)
     @action(detail=True, methods=["post"])
@@ -154,6 +153,7 @@ def viewset_for(ledger: Ledger) -> type[RowViewSet]:
         "search_fields": ledger.search,
         "ordering_fields": ("day", "created_at", "updated_at"),
         "queryset": ledger.model.objects.none(),
+        "depends_on": (*SEES, ledger.model, ListEntry, Upkeep, Confirmation, Target, Plan),
         "__doc__": f"{ledger.key}: a register (台账).",
     }
     return type(f"{ledger.model.__name__}ViewSet", (RowViewSet,), own)

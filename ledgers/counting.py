@@ -17,16 +17,33 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum, Value
-from django.db.models.functions import Cast
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    Count,
+    DateField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import Cast, RowNumber
 from django.utils.functional import Promise
 
+from accounts.models import Unit
 from common.fields import SCALE, FigureField
 from goals import measures
 from goals.measures import Contribution, Measure, Proof, Source, Wanted
 from goals.progress import Counted, Event
-from ledgers.keeping import Keeping, keepings
-from ledgers.models import RowQuerySet
+from ledgers.keeping import ROOTS, Keeping, keepings
+from ledgers.models import FIRST_DAY, RowQuerySet
 from ledgers.registry import Ledger, ledger_named
 from ledgers.values import masked
 
@@ -45,7 +62,8 @@ class Flow:
     """What rows add on a day: an amount (or a change of a stock), or to a numerator and a denominator.
 
     Expressions are in whole ten-thousandths (`figure`). `proving` narrows the rows to those that stand for the figure
-    on a day; None where they are no rows of the register.
+    on a day; None where they are no rows of the register. `standing` says for which day and how much each of these
+    counts, where it isn't simply when and what it adds.
     """
 
     rows: "QuerySet[Any]"
@@ -55,6 +73,7 @@ class Flow:
     denominator: Expression = _NOTHING
     place: str = "unit"
     proving: Callable[[date], Q] | None = None
+    standing: Callable[[date], tuple[Expression, Expression]] | None = None
 
 
 def figure(model: Any, what: Expression) -> Expression:
@@ -68,13 +87,30 @@ def figure(model: Any, what: Expression) -> Expression:
     return what * Value(SCALE, _WHOLE)
 
 
-def amounts(rows: "QuerySet[Any]", *, on: str = "day", value: Expression = 1) -> list[Flow]:
-    """Each row adds an amount on its day."""
-    return [Flow(rows, F(on), value=figure(rows.model, value), proving=partial(_of_year, on))]
+def amounts(rows: "QuerySet[Any]", *, on: str = "day", until: str = "", value: Expression = 1) -> list[Flow]:
+    """Each row adds an amount on its day, and takes it back on the day `until`, if that comes."""
+    worth = figure(rows.model, value)
+    if not until:
+        return [Flow(rows, F(on), value=worth, proving=partial(_of_year, on))]
+    taken = Flow(rows.filter(**{f"{until}__isnull": False}), F(until), value=-1 * worth)
+    proving, net = partial(_left_of_year, on, until), partial(_net, on, until, worth)
+    return [Flow(rows, F(on), value=worth, proving=proving, standing=net), taken]
 
 
 def _of_year(on: str, through: date) -> Q:
     return Q(**{f"{on}__range": (date(through.year, 1, 1), through)})
+
+
+def _left_of_year(on: str, until: str, through: date) -> Q:
+    """What was added this year and not taken back, and what was added before and taken back this year."""
+    left = Q(**{until: None}) | Q(**{f"{until}__gt": through})
+    return (_of_year(on, through) & left) | (Q(**{f"{on}__lt": date(through.year, 1, 1)}) & _of_year(until, through))
+
+
+def _net(on: str, until: str, worth: Expression, through: date) -> tuple[Expression, Expression]:
+    before = {f"{on}__lt": date(through.year, 1, 1)}
+    when = Case(When(**before, then=F(until)), default=F(on))
+    return when, Case(When(**before, then=-1 * worth), default=worth, output_field=_WHOLE)
 
 
 def stock(rows: "QuerySet[Any]", *, since: str = "day", until: str = "", value: Expression = 1) -> list[Flow]:
@@ -99,15 +135,37 @@ def part_of_stock(
     below = _NOTHING if denominator is None else figure(rows.model, denominator)
     proving = partial(_standing, since, until)
     flows = [Flow(rows, F(since), numerator=above, denominator=below, proving=proving)]
-    if until:
-        ended = rows.filter(**{f"{until}__isnull": False})
-        flows.append(Flow(ended, F(until), numerator=-1 * above, denominator=-1 * below))
+    if until:  # rows without that day are left out by the comparison of days
+        flows.append(Flow(rows, F(until), numerator=-1 * above, denominator=-1 * below))
     return flows
+
+
+def replaced_on(rows: "QuerySet[Any]", *same: str, on: str = "day") -> Subquery:
+    """The day from which the next row alike in `same` stands in a row's place; none for the newest. To annotate, as
+    `until` of a stock in which the newest row of each village, say, stands for it."""
+    alike = rows.filter(day__gte=OuterRef("day"), **{name: OuterRef(name) for name in same})
+    later = alike.filter(Q(day__gt=OuterRef("day")) | Q(pk__gt=OuterRef("pk")))
+    return Subquery(later.order_by("day", "pk").values(on)[:1])
 
 
 def _standing(since: str, until: str, through: date) -> Q:
     condition = Q(**{f"{since}__lte": through})
     return condition & (Q(**{until: None}) | Q(**{f"{until}__gt": through})) if until else condition
+
+
+def units_of(kind: str) -> Flow:
+    """Each unit of a kind stands below the line, from the beginning on: a share of all villages, say."""
+    units = Unit.objects.filter(kind=kind)
+    return Flow(units, Value(FIRST_DAY, DateField()), denominator=figure(Unit, Value(1, _WHOLE)), place="self")
+
+
+def first_of_each(rows: "QuerySet[Any]", *alike: Expression, on: str = "day") -> "QuerySet[Any]":
+    """Of the rows that are alike within their subdistrict, the first: what counts once, however often it happens."""
+    above = Unit.objects.filter(kind__in=ROOTS).annotate(below=ExpressionWrapper(OuterRef("unit__path"), CharField()))
+    root = Subquery(above.filter(below__startswith=F("path")).order_by("-path").values("pk")[:1])
+    place = Window(RowNumber(), partition_by=[root, *alike], order_by=[F(on).asc(), F("pk").asc()])
+    numbered = rows.order_by().alias(flow_nth=place).filter(flow_nth=1)
+    return rows.filter(pk__in=numbered.values("pk"))
 
 
 Counting = Callable[["RowQuerySet", Counts], Iterable[Flow]]
@@ -190,7 +248,7 @@ class LedgerMeasure(Measure):
                 return Source(str(self.ledger.name), address=self.ledger.address)
             day = min(through, kept.confirmed_through)
         rows = self._standing_rows(kept.counts, wanted.root, day)
-        shown = [self._proof(row) for row in rows.select_related("unit").order_by("-day", "-pk")[:SHOWN_ROWS]]
+        shown = [self._proof(row) for row in rows.select_related("unit").order_by("-counted_on", "-pk")[:SHOWN_ROWS]]
         parts = self._parts(wanted, kept.counts, day)
         return Source(str(self.ledger.name), parts, shown, rows.count(), self._address(day))
 
@@ -213,22 +271,26 @@ class LedgerMeasure(Measure):
     def _proof(self, row: Any) -> Proof:
         ledger = self.ledger
         name = masked(ledger.title_of(row)) if ledger.title in ledger.masked else ledger.title_of(row)
-        return Proof(row.day, name, row.unit.name, self._figure(row.worth), ledger.address_of(row))
+        return Proof(row.counted_on, name, row.unit.name, self._figure(row.worth), ledger.address_of(row))
 
     def _figure(self, scaled: int) -> Decimal:
         return Decimal(scaled).scaleb(-4) / self.per
 
-    def counted_rows(self, root: str, through: date) -> "QuerySet[Any]":
-        """The rows that stand for the figure on the day, with their `worth` in ten-thousandths. One query for the
-        settings, where there may be any."""
-        counts = keepings(self.ledger, [root], None, confirmed=False)[root].counts
+    def counted_rows(self, root: str, through: date, counts: Counts | None = None) -> "QuerySet[Any]":
+        """The rows that stand for the figure on the day, each with the day for which it counts and its `worth` in
+        ten-thousandths. One query for what counts, where that may be set and isn't given."""
+        if counts is None:
+            counts = keepings(self.ledger, [root], None, confirmed=False)[root].counts
         return self._standing_rows(counts, root, through)
 
     def _standing_rows(self, counts: Counts, root: str, through: date) -> "QuerySet[Any]":
         flow = next(flow for flow in self.flows(counts, None) if flow.proving is not None)
         assert flow.proving is not None
-        worth = flow.value if self.basis != "share" else flow.numerator
-        return flow.rows.filter(flow.proving(through), unit__path__startswith=root).annotate(worth=worth)
+        on, worth = flow.on, flow.numerator if self.basis == "share" else flow.value
+        if flow.standing is not None:
+            on, worth = flow.standing(through)
+        found = flow.rows.filter(flow.proving(through), unit__path__startswith=root)
+        return found.annotate(counted_on=on, worth=worth)
 
     def _address(self, through: date, **more: str) -> str:
         return f"{self.ledger.address}?{urlencode({'counted': self.code, 'through': through.isoformat(), **more})}"
@@ -295,4 +357,15 @@ def ledger_measure(code: str) -> LedgerMeasure | None:
     return found if isinstance(found, LedgerMeasure) else None
 
 
-__all__ = ["Count", "Flow", "amounts", "figure", "measure", "part_of_stock", "stock"]
+__all__ = [
+    "Count",
+    "Flow",
+    "amounts",
+    "figure",
+    "first_of_each",
+    "measure",
+    "part_of_stock",
+    "replaced_on",
+    "stock",
+    "units_of",
+]

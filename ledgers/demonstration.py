@@ -65,7 +65,7 @@ def _row(ledger: Ledger, values: Mapping[str, Any], units: Mapping[str, Unit]) -
     row = ledger.model(unit=units[values["unit"]])
     for name, value in values.items():
         if name != "unit":
-            setattr(row, name, ledger.field(name).to_python(value))
+            setattr(row, name, ledger.field(name).to_python(str(value) if isinstance(value, float) else value))
     return row
 
 

@@ -1,5 +1,6 @@
 """One filter set a register, shared by its page, its export and its API."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters
@@ -7,12 +8,13 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Unit
 from accounts.permissions import Access
 from common.dates import parse_date
+from common.forms import PlainSelect
 from common.rest.filters import DateFilter
 from ledgers.counting import ledger_measure, measures_over
-from ledgers.lists import labels_of
+from ledgers.keeping import ROOTS, Keeping
+from ledgers.lists import Labels, labels_of
 from ledgers.models import Row
 from ledgers.registry import Ledger, ledger_of_model
 
@@ -26,17 +28,23 @@ class RowFilters(django_filters.FilterSet):
     unit = django_filters.CharFilter(field_name="unit__code", label=_("单位"))
     day_after = DateFilter(field_name="day", lookup_expr="gte", label=_("自"))
     day_before = DateFilter(field_name="day", lookup_expr="lte", label=_("至"))
-    state = django_filters.ChoiceFilter(choices=STATES, method="by_state", label=_("状态"), empty_label=None)
+    state = django_filters.ChoiceFilter(
+        choices=STATES, method="by_state", label=_("状态"), empty_label=None, widget=PlainSelect
+    )
     counted = django_filters.CharFilter(method="by_measure", label=_("计入"))
     through = DateFilter(method="with_measure", label=_("计至"))
 
     ledger: Ledger
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, labels: Labels | None = None, keepings: Mapping[str, Keeping] | None = None, **kwargs: Any
+    ) -> None:
+        """`labels` and `keepings` (by root): what the caller knows already, and need not be asked again."""
         super().__init__(*args, **kwargs)
+        self.keepings = keepings or {}
         closed = [self.ledger.lists[name] for name in self.ledger.filters if name in self.ledger.lists]
         if closed:
-            labels = labels_of(closed)
+            labels = labels or labels_of(closed)
             for name in self.ledger.filters:
                 if name in self.ledger.lists:
                     self.filters[name].extra["choices"] = list(labels[self.ledger.lists[name].code].items())
@@ -57,7 +65,8 @@ class RowFilters(django_filters.FilterSet):
             return queryset.none()
         condition = Q(pk__in=[])
         for root in _roots(self.request):
-            condition |= Q(pk__in=found.counted_rows(root, day).order_by().values("pk"))
+            kept = self.keepings.get(root)
+            condition |= Q(pk__in=found.counted_rows(root, day, kept.counts if kept else None).order_by().values("pk"))
         return queryset.filter(condition)
 
     def with_measure(self, queryset: "QuerySet[Any]", name: str, value: Any) -> "QuerySet[Any]":
@@ -72,9 +81,7 @@ class RowFilters(django_filters.FilterSet):
 
 
 def _roots(request: Any) -> list[str]:
-    access = Access.of(request.user)
-    kinds = [Unit.Kind.SUBDISTRICT, Unit.Kind.DISTRICT]
-    return list(Unit.objects.filter(access.visible_units(), kind__in=kinds).values_list("path", flat=True))
+    return [unit.path for unit in Access.of(request.user).seen_units if unit.kind in ROOTS]
 
 
 class PageFilters(RowFilters):
@@ -85,7 +92,7 @@ class PageFilters(RowFilters):
     def __init__(self, *args: Any, units: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", _("全部单位")), *((unit.code, unit.name) for unit in units)]
-        self.form.fields["unit"].widget = forms.Select(choices=choices)
+        self.form.fields["unit"].widget = PlainSelect(choices=choices)
         for name in ("day_after", "day_before"):
             self.form.fields[name].widget = forms.DateInput(attrs={"type": "date"})
         for name in ("counted", "through"):
@@ -113,14 +120,18 @@ def filters_for(ledger: Ledger, base: type[RowFilters] = RowFilters) -> type[Row
     if key not in _made:
         own: dict[str, Any] = {"ledger": ledger, "__module__": __name__}
         for name in ledger.filters:
-            label = ledger.heading(name)
+            label = ledger.label(name)
             if name in ledger.lists:
-                own[name] = django_filters.ChoiceFilter(choices=(), label=label, empty_label=_("全部"))
+                own[name] = django_filters.ChoiceFilter(
+                    choices=(), label=label, empty_label=_("全部"), widget=PlainSelect
+                )
             else:
                 own[name] = django_filters.BooleanFilter(label=label)
         for name in ledger.stages:
             choices = ledger.field(name).choices
-            own[name] = django_filters.ChoiceFilter(choices=choices, label=ledger.heading(name), empty_label=_("全部"))
+            own[name] = django_filters.ChoiceFilter(
+                choices=choices, label=ledger.label(name), empty_label=_("全部"), widget=PlainSelect
+            )
         if not measures_over(ledger):
             own |= {"counted": None, "through": None}
         _made[key] = type(f"{ledger.model.__name__}{base.__name__}", (base,), own)

@@ -1,12 +1,10 @@
 """Rows of a register by Excel, through the one importer: a known external number updates its row, never doubles it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,11 +13,8 @@ from accounts.permissions import Access
 from audit import trail
 from audit.trail import Entry
 from common import bulk, clock
-from common.dates import parse_date
-from common.errors import Forbidden
+from common.errors import Conflict, Forbidden
 from common.fields import FigureField
-from common.figures import to_ascii
-from common.sheets import Cell, figure_of, text_of
 from goals.importing.registry import (
     CHANGED,
     CREATED,
@@ -31,59 +26,21 @@ from goals.importing.registry import (
     Outcome,
     as_name,
     as_text,
-    messages_of,
 )
+from ledgers.closing import closed_years, refusal
 from ledgers.keeping import Keeping, keeping_of, root_of
 from ledgers.lists import Labels, labels_of
 from ledgers.marking import mark_fed
 from ledgers.models import Row
+from ledgers.once import onces
 from ledgers.permissions import keeps, may_write
+from ledgers.reading import Planned, RowReader, as_day, as_figure, as_whole, refuse
 from ledgers.registry import Ledger
-from ledgers.services import closed_years, is_closed, told
+from ledgers.services import told
 from ledgers.values import plain
 
 _LISTED = 10
-_YES = {"是": True, "有": True, "yes": True, "true": True, "1": True, "√": True}
-_NO = {"否": False, "无": False, "no": False, "false": False, "0": False, "": False}
-
-
-def as_day(cell: Cell | None, context: Context) -> str:
-    """A day: a date cell, 2022-09-05, 2022/9/5, 2022.9.5 or 2022年9月5日."""
-    if cell is None or cell.value is None:
-        return ""
-    if cell.error:
-        text_of(cell)
-    if isinstance(cell.value, datetime | date):
-        return parse_date(f"{cell.value:%Y-%m-%d}").isoformat()
-    text = to_ascii(text_of(cell)).strip().replace(" ", "")
-    if not text:
-        return ""
-    parts = text.replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-").replace(".", "-").split("-")
-    if len(parts) == 3 and all(part.isascii() and part.isdigit() for part in parts):
-        text = f"{parts[0]}-{parts[1]:0>2}-{parts[2]:0>2}"
-    return parse_date(text).isoformat()
-
-
-def as_whole(cell: Cell | None, context: Context) -> str:
-    """A whole number."""
-    text = figure_of(cell)
-    if "." in text and text.rstrip("0").endswith("."):
-        text = text.rstrip("0")[:-1]
-    if text and "." in text:
-        raise ValidationError(_("应为整数。"), code="invalid")
-    return text
-
-
-def as_figure(cell: Cell | None, context: Context) -> str:
-    return figure_of(cell)
-
-
-@dataclass(slots=True)
-class Planned:
-    """The row that a line makes, and the one that it changes."""
-
-    row: Row
-    old: Row | None = None
+_UNSAID = ("", None)
 
 
 class LedgerRows(Importer):
@@ -104,6 +61,7 @@ class LedgerRows(Importer):
         shown = [("unit", gettext_lazy("单位")), ("day", ledger.day_label)]
         shown += [(name, self._heading(name)) for name in dict.fromkeys((ledger.title, *ledger.fields[:5]))]
         self.shown = (*shown, ("external_no", gettext_lazy("外部编号")))
+        self.plainly_shown = [name for name, _said in self.shown if name != "unit" and name not in ledger.lists]
 
     def _heading(self, name: str) -> Any:
         if name == "day":
@@ -130,15 +88,20 @@ class LedgerRows(Importer):
         return self.ledger.address
 
     def plan(self, user: User, lines: Sequence[Line], context: Context) -> list[Outcome]:
-        """Nine queries at most for any number of rows."""
+        """Ten queries at most for any number of rows, and one for each thing held once or asked of another register."""
         outcomes = [Outcome(line) for line in lines]
         units = self._units(user, outcomes)
         labels = labels_of(self.ledger.lists.values(), retired=False)
         codes = {name: {said: code for code, said in labels[c.code].items()} for name, c in self.ledger.lists.items()}
+        reader = RowReader(self.ledger, codes)
         for outcome in outcomes:
-            self._read(outcome, units.get(outcome.line.number), codes)
+            reader.read(outcome, units.get(outcome.line.number))
+        self.ledger.relate([outcome.payload.row for outcome in outcomes if outcome.payload is not None])
+        for outcome in outcomes:
+            _check(outcome)
         _refuse_repeated(outcomes)
         self._compare(outcomes, user)
+        self._refuse_doubled(outcomes)
         self._refuse_closed(outcomes)
         for outcome in outcomes:
             self._show(outcome, units.get(outcome.line.number), labels)
@@ -166,63 +129,14 @@ class LedgerRows(Importer):
         return found
 
     def _require_writer(self, access: Access, units: Mapping[int, Unit]) -> None:
-        kept: dict[int, tuple[Unit, Keeping]] = {}
-        foreign = []
-        for number, unit in units.items():
-            root = root_of(unit)
-            if root.pk not in kept:
-                kept[root.pk] = (root, keeping_of(self.ledger, root))
-            if not may_write(access, self.ledger, unit, *kept[root.pk]):
-                foreign.append(number)
+        writable, kept = self._writable(access, units.values())
+        foreign = [number for number, unit in units.items() if unit.pk not in writable]
         if not foreign:
             return
-        if self.ledger.import_only and not any(keeps(access, keeping) for _root, keeping in kept.values()):
+        if self.ledger.import_only and not any(keeps(access, keeping) for keeping in kept.values()):
             raise Forbidden(_("这个台账由上级系统数据导入，只有主管单位可以维护。"))
         rows = "、".join(str(n) for n in foreign[:_LISTED]) + ("…" if len(foreign) > _LISTED else "")
         raise Forbidden(_("第 %(rows)s 行是其他单位的台账，您不能登记；整个文件没有读取。") % {"rows": rows})
-
-    def _read(self, outcome: Outcome, unit: Unit | None, codes: Mapping[str, Mapping[str, str]]) -> None:
-        """The row that a line says, as far as it alone tells."""
-        if outcome.is_refused or unit is None:
-            return
-        row = self.ledger.model(unit=unit)
-        for name in self.ledger.all_fields[1:]:
-            self._put(outcome, row, name, outcome.line.get(name), codes)
-        if outcome.is_refused:
-            return
-        try:
-            row.clean_fields(exclude=["unit", "author", "created_at", "source_system", "imports", *self.ledger.lists])
-            row.clean()
-        except ValidationError as error:
-            found = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
-            for name, faults in found.items():
-                for message in messages_of(ValidationError(faults)):
-                    outcome.refuse(name if name != "__all__" else "", message)
-            return
-        outcome.payload = Planned(row)
-
-    def _put(self, outcome: Outcome, row: Row, name: str, text: str, codes: Mapping[str, Mapping[str, str]]) -> None:
-        field = self.ledger.field(name)
-        if name in codes:
-            code = codes[name].get(text, text if text in codes[name].values() else None)
-            if text == "" and (field.has_default() or field.blank):
-                return
-            if code is None:
-                choices = "、".join(list(codes[name])[:20])
-                outcome.refuse(name, _("只能是：%(choices)s。") % {"choices": choices})
-                return
-            setattr(row, name, code)
-        elif isinstance(field, models.BooleanField):
-            told_so = (_YES | _NO).get(text.lower())
-            if told_so is None:
-                outcome.refuse(name, _("请写“是”或“否”。"))
-            else:
-                setattr(row, name, told_so)
-        elif text == "":
-            if not field.blank and not field.has_default():
-                outcome.refuse(name, _("请填写。"))
-        else:
-            setattr(row, name, field.to_python(text))
 
     def _compare(self, outcomes: Sequence[Outcome], user: User) -> None:
         """Created, changed or unchanged against what stands: by external number, else by everything that it says."""
@@ -233,7 +147,7 @@ class LedgerRows(Importer):
             for row in self.ledger.model.objects.filter(external_no__in=numbers).select_related("unit__parent")
         }
         same = self._same([o.payload.row for o in planned if not o.payload.row.external_no])
-        access = Access.of(user)
+        writable, _kept = self._writable(Access.of(user), (row.unit for row in by_number.values()))
         for outcome in planned:
             row = outcome.payload.row
             old = by_number.get((row.source_system, row.external_no)) if row.external_no else None
@@ -242,15 +156,21 @@ class LedgerRows(Importer):
                 outcome.result = UNCHANGED if is_known else CREATED
             elif old.is_void:
                 outcome.refuse("external_no", _("这个编号的台账已作废。"))
-            elif not self._may_write_old(access, old):
+            elif old.unit_id not in writable:
                 outcome.refuse("external_no", _("这个编号已由其他单位登记。"))
             else:
                 outcome.payload.old = old
                 outcome.result = UNCHANGED if self._identity(row) == self._identity(old) else CHANGED
 
-    def _may_write_old(self, access: Access, old: Row) -> bool:
-        root = root_of(old.unit)
-        return may_write(access, self.ledger, old.unit, root, keeping_of(self.ledger, root))
+    def _writable(self, access: Access, units: Iterable[Unit]) -> tuple[set[int], dict[int, Keeping]]:
+        """The units for which the user writes, and how their subdistricts keep the register. A query each of these."""
+        several = {unit.pk: unit for unit in units}
+        roots = {pk: root_of(unit) for pk, unit in several.items()}
+        kept = {pk: keeping_of(self.ledger, root) for pk, root in {root.pk: root for root in roots.values()}.items()}
+        writes = {
+            pk for pk, unit in several.items() if may_write(access, self.ledger, unit, roots[pk], kept[roots[pk].pk])
+        }
+        return writes, kept
 
     def _identity(self, row: Row) -> tuple[Any, ...]:
         return tuple(getattr(row, self.ledger.field(name).attname) for name in self.ledger.all_fields)
@@ -265,23 +185,36 @@ class LedgerRows(Importer):
         )
         return {self._identity(row) for row in found}
 
+    def _refuse_doubled(self, outcomes: Sequence[Outcome]) -> None:
+        """Lines that say what another line or a row of the register says already, and that it holds once."""
+        for held in onces(self.ledger.model):
+            found: dict[tuple[Any, ...], list[Outcome]] = {}
+            for outcome in outcomes:
+                if outcome.result in (CREATED, CHANGED) and held.concerns(outcome.payload.row):
+                    found.setdefault(held.key(outcome.payload.row), []).append(outcome)
+            rows = [same[0].payload.row for same in found.values()]
+            standing = {held.key(row): row.pk for row in held.standing(rows)} if rows else {}
+            for key, same in found.items():
+                own = {o.payload.old.pk for o in same if o.payload.old is not None}
+                if len(same) > 1 or (key in standing and standing[key] not in own):
+                    for outcome in same:
+                        outcome.refuse(held.named, str(held.get_violation_error_message()))
+
     def _refuse_closed(self, outcomes: Sequence[Outcome]) -> None:
         planned = [o for o in outcomes if o.payload is not None and not o.is_refused and o.result != UNCHANGED]
-        touched = [r for o in planned for r in (o.payload.row, o.payload.old) if r is not None]
-        closed = closed_years(touched)
+        closed = closed_years(r for o in planned for r in (o.payload.row, o.payload.old) if r is not None)
         for outcome in planned if closed else ():
-            if any(is_closed(r, closed) for r in (outcome.payload.row, outcome.payload.old) if r is not None):
-                said = _("%(year)s 年的计划已年终交账，这一年的台账不能再改。")
-                outcome.refuse("day", said % {"year": outcome.payload.row.day.year})
+            for name, error in refusal(self.ledger, outcome.payload.row, outcome.payload.old, closed).items():
+                outcome.refuse(name, error.messages[0])
 
     def _show(self, outcome: Outcome, unit: Unit | None, labels: Labels) -> None:
         planned = outcome.payload
         outcome.shown = {name: outcome.line.get(name)[:100] for name, _heading in self.shown}
         outcome.shown["unit"] = unit.name if unit else outcome.line.get("unit")[:100]
         if planned is not None:
-            for name in outcome.shown:
-                if name not in ("unit", *self.ledger.lists):
-                    outcome.shown[name] = plain(getattr(planned.row, name))[:100]
+            for name in self.plainly_shown:
+                value = getattr(planned.row, name)
+                outcome.shown[name] = (value if value.__class__ is str else plain(value))[:100]
             if planned.old is not None and outcome.result == CHANGED:
                 outcome.remarks += self._changes(planned, labels)
 
@@ -301,40 +234,40 @@ class LedgerRows(Importer):
     ) -> dict[str, int]:
         now, rows = clock.now(), {}
         new = [o.payload.row for o in outcomes if o.result == CREATED]
-        changed = [o.payload for o in outcomes if o.result == CHANGED]
+        changed = [(o.payload.old, o.payload.row) for o in outcomes if o.result == CHANGED]
         for row in new:
-            row.author, row.created_at, row.updated_at, row.imports = user, now, now, [source.record_id]
-        bulk.insert(new)
-        names = [name for name in self.ledger.all_fields if name != "imports"]
-        before = {each.old.pk: told(self.ledger, each.old) for each in changed if each.old is not None}
-        touched: list[Row] = list(new)
-        for each in changed:
-            assert each.old is not None
-            touched += [_copy(each.old), each.old]
-            for name in names:
-                setattr(each.old, name, getattr(each.row, name))
-            each.old.version += 1
-            each.old.updated_at, each.old.imports = now, [*each.old.imports, source.record_id]
-        self.ledger.model.objects.bulk_update(
-            [each.old for each in changed if each.old is not None],
-            [*names, "version", "updated_at", "imports", *self._derived()],
-            batch_size=200,
-        )
-        for row in (*new, *(each.old for each in changed if each.old is not None)):
-            rows[str(row.pk)] = {"before": before.get(row.pk, {}), "after": told(self.ledger, row)}
+            row.author_id, row.created_at, row.updated_at, row.imports = user.pk, now, now, [source.record_id]
+        for old, row in changed:
+            row.pk, row.author_id, row.created_at = old.pk, old.author_id, old.created_at
+            row.version, row.updated_at, row.imports = old.version + 1, now, [*old.imports, source.record_id]
+        try:
+            with transaction.atomic():
+                bulk.insert(new)
+        except IntegrityError as error:  # somebody entered one of the numbers since the preview
+            raise Conflict(_("有的编号刚刚由他人登记，请重新上传。")) from error
+        if bulk.update([row for _old, row in changed]) < len(changed):
+            raise Conflict(_("有的台账刚刚被他人修改，请重新上传。"))
+        for old, row in [*((None, row) for row in new), *changed]:
+            before, after = told(self.ledger, old) if old is not None else {}, told(self.ledger, row)
+            # Of a new row's fields those that say something: there is nothing to compare the others with.
+            said = after if old is not None else {name: value for name, value in after.items() if value not in _UNSAID}
+            rows[str(row.pk)] = {"before": before, "after": said}
+        touched = [*new, *(row for pair in changed for row in pair)]
         mark_fed(self.ledger, touched, f"{self.ledger.key} import")
         entry = Entry(source.action, source.record, source.record_id, source.before, {**source.after, "rows": rows})
         trail.record(Access.of(user).actor(Role.REPORTER, origin=origin), [entry])
         return {CREATED: len(new), CHANGED: len(changed), UNCHANGED: len(outcomes) - len(new) - len(changed)}
 
-    def _derived(self) -> list[str]:
-        """Columns that the model computes when it is saved."""
-        return list(getattr(self.ledger.model, "derived", ()))
 
-
-def _copy(row: Row) -> Row:
-    """The row as it was, for the marks."""
-    return type(row)(**{f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields})
+def _check(outcome: Outcome) -> None:
+    """Let the row say what can't be."""
+    if outcome.payload is None:
+        return
+    try:
+        outcome.payload.row.clean()
+    except ValidationError as error:
+        refuse(outcome, error)
+        outcome.payload = None
 
 
 def _refuse_repeated(outcomes: Iterable[Outcome]) -> None:

@@ -1,9 +1,13 @@
 """Which office keeps a register, what of it counts, and through which day it was confirmed."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
+from django.db import connection
 from django.db.models import OuterRef, Subquery
 
 from accounts.models import Unit
@@ -13,6 +17,7 @@ from ledgers.models import Confirmation, Upkeep
 from ledgers.registry import Ledger
 
 ROOTS = (Unit.Kind.SUBDISTRICT, Unit.Kind.DISTRICT)
+_NO_ROOT = -1
 
 
 @dataclass(frozen=True)
@@ -57,13 +62,25 @@ def keepings(
 def keeping_of(ledger: Ledger, root: Unit) -> Keeping:
     """How the register of one subdistrict is kept; the office is the one that was named, else the lead office of the
     newest target that it feeds. One query."""
-    last = Confirmation.objects.filter(ledger=ledger.key, root=OuterRef("pk")).order_by("-pk").values("through")[:1]
-    upkeep = Upkeep.objects.filter(ledger=ledger.key, root=OuterRef("pk")).order_by("-pk")
+    sql, params = _keeping_statement(ledger.key, _codes_over(ledger))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [root.pk if param == _NO_ROOT else param for param in params])
+        named, leads, set_here, confirmed = cursor.fetchone()
+    counts = json.loads(set_here) if isinstance(set_here, str) else set_here
+    through = date.fromisoformat(confirmed) if isinstance(confirmed, str) else confirmed
+    return Keeping(named or leads, _known(ledger, counts or {}), through)
+
+
+@cache
+def _keeping_statement(key: str, codes: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
+    """The query for no root. Every page of a register asks it, and building its SQL takes longer than running it."""
+    last = Confirmation.objects.filter(ledger=key, root=OuterRef("pk")).order_by("-pk").values("through")[:1]
+    upkeep = Upkeep.objects.filter(ledger=key, root=OuterRef("pk")).order_by("-pk")
     leading = Target.objects.filter(
-        plan__unit=OuterRef("pk"), indicator__measure__in=_codes_over(ledger), lead_office__isnull=False
+        plan__unit=OuterRef("pk"), indicator__measure__in=codes, lead_office__isnull=False
     ).order_by("-plan__year", "order", "pk")
     row = (
-        Unit.objects.filter(pk=root.pk)
+        Unit.objects.filter(pk=_NO_ROOT)
         .annotate(
             named=Subquery(upkeep.values("office")[:1]),
             leads=Subquery(leading.values("lead_office")[:1]),
@@ -71,14 +88,12 @@ def keeping_of(ledger: Ledger, root: Unit) -> Keeping:
             confirmed=Subquery(last),
         )
         .values_list("named", "leads", "set_here", "confirmed")
-        .get()
     )
-    named, leads, set_here, confirmed = row
-    return Keeping(named or leads, _known(ledger, set_here or {}), confirmed)
+    return row.query.sql_with_params()
 
 
-def _codes_over(ledger: Ledger) -> list[str]:
-    return [m.code for m in measures.all_measures() if getattr(m, "key", None) == ledger.key]
+def _codes_over(ledger: Ledger) -> tuple[str, ...]:
+    return tuple(m.code for m in measures.all_measures() if getattr(m, "key", None) == ledger.key)
 
 
 def root_of(unit: Unit) -> Unit:

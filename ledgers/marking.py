@@ -1,15 +1,17 @@
 """A changed row marks just the targets that it feeds, for its own years and as base of the next."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
-from django.db.models import DateField, Q
+from django.db.models import Q
 
 from goals.models import Target
 from goals.progress.recompute import mark
+from ledgers.closing import days_of
 from ledgers.counting import LedgerMeasure, measures_over
 from ledgers.models import Row
 from ledgers.registry import Ledger
+
+_MOMENTS = ("updated_at", "created_at", "voided_at")
 
 
 def mark_fed(ledger: Ledger, rows: Iterable[Row], reason: str) -> None:
@@ -21,8 +23,8 @@ def mark_fed(ledger: Ledger, rows: Iterable[Row], reason: str) -> None:
     several = list(rows)
     if not fed or not several:
         return
-    years = {day.year for row in several for day in _days(ledger, row)}
-    roots = {path for row in several for path in _above(row.unit.path)}
+    years = {day.year for row in several for _name, day in days_of(row)}
+    roots = {above for path in {row.unit.path for row in several} for above in _above(path)}
     mark_targets(fed, years, Q(plan__unit__path__in=roots), reason)
 
 
@@ -45,15 +47,6 @@ def _counted_by(codes: Sequence[str]) -> Q:
     if not codes:
         return Q(pk__in=[])
     return Q(indicator__measure__in=codes) | Q(indicator__sources__measure__in=codes)
-
-
-def _days(ledger: Ledger, row: Row) -> Iterable[date]:
-    """Every day that the row speaks of: any of them may be the one for which it counts."""
-    for field in ledger.model._meta.concrete_fields:
-        if isinstance(field, DateField) and field.name not in ("updated_at", "created_at", "voided_at"):
-            day = getattr(row, field.attname)
-            if day is not None:
-                yield day
 
 
 def _above(path: str) -> Iterable[str]:

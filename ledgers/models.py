@@ -1,6 +1,7 @@
 """What every register's row carries, and what is kept about registers as a whole."""
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from accounts.models import Unit, User
 from accounts.permissions import Access
 from common import clock
 from common.records import Record
-from common.text import CleanText
+from common.text import CleanText, require_visible
 from ledgers.lists import SOURCE_SYSTEM, ListEntry, ListField
 
 __all__ = ["Confirmation", "ListEntry", "Row", "RowQuerySet", "Upkeep"]
@@ -22,7 +23,7 @@ FIRST_DAY = date(2000, 1, 1)
 class RowQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         """The rows of the user's own subdistrict or district."""
-        return self.filter(Access.of(user).visible_units("unit"))
+        return self.filter(Access.of(user).seen_rows())
 
     def valid(self) -> Self:
         """Not voided."""
@@ -78,12 +79,24 @@ class Row(Record):
 
     def clean(self) -> None:
         """Raises ValidationError by field; subclasses add their own and call this one."""
+        for name in _needed_words(type(self)):
+            try:
+                require_visible(getattr(self, name) or "-")  # what is empty is refused by its field
+            except ValidationError as error:
+                raise ValidationError({name: error.error_list}) from error
         if self.day is None:
             return
         if self.day < FIRST_DAY:
             raise ValidationError({"day": ValidationError(_("日期不早于 2000 年。"), code="out_of_range")})
         if self.day > clock.today():
             raise ValidationError({"day": ValidationError(_("日期不能晚于今天。"), code="future")})
+
+
+@cache
+def _needed_words(model: type[Row]) -> tuple[str, ...]:
+    """The texts that a row can't be without: blanks alone are none."""
+    texts = (f for f in model._meta.concrete_fields if isinstance(f, models.CharField | models.TextField))
+    return tuple(f.name for f in texts if f.editable and not f.blank and not f.choices and not isinstance(f, ListField))
 
 
 class Confirmation(models.Model):

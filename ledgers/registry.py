@@ -3,7 +3,7 @@
 An app declares its registers in its `ledgers.py`; list, pages, forms, Excel, API, permissions and history follow.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -56,9 +56,13 @@ class Ledger:
     masked: tuple[str, ...] = ()
     # Kept by another system: rows come by import alone, through the office that keeps the register.
     import_only = False
+    # May files be attached? Not where a photo would tell more of people than the row needs.
+    takes_evidence = True
     # The words of the confirmation, where the register counts only through the day of one; see `ledgers.confirming`.
     confirmation: str | Promise = ""
     options: tuple[Option, ...] = ()
+    # What may still be said of a row after its year was closed, besides days that come later.
+    later: tuple[str, ...] = ()
     # Other names of Excel's columns, by field.
     aliases: Mapping[str, tuple[str, ...]] = {}
 
@@ -83,11 +87,15 @@ class Ledger:
 
     def heading(self, name: str) -> str:
         """A field's or column's heading."""
+        return str(self.label(name))
+
+    def label(self, name: str) -> str | Promise:
+        """The same in the language of whoever reads it later."""
         if name == "day":
-            return str(self.day_label)
+            return self.day_label
         if name in self.headings:
-            return str(self.headings[name])
-        return str(getattr(self.field(name), "verbose_name", name))
+            return self.headings[name]
+        return getattr(self.field(name), "verbose_name", name)
 
     def option(self, code: str) -> Option:
         return next(each for each in self.options if each.code == code)
@@ -97,8 +105,15 @@ class Ledger:
         """The page that lists it."""
         return reverse("ledger", args=[self.section, self.code])
 
+    def relate(self, rows: Sequence[Row]) -> None:
+        """Tell rows that are about to be checked what other registers say of them, in one query for all of them.
+
+        Their fields aren't checked yet: none of their texts belongs in the query.
+        """
+
     def title_of(self, row: Row) -> str:
-        return str(getattr(row, self.title))
+        value, closed = getattr(row, self.title), self.lists.get(self.title)
+        return str(closed.entries.get(value, value) if closed else value)
 
     def address_of(self, row: Row) -> str:
         return reverse("ledger-row", args=[self.section, self.code, row.pk])

@@ -1,6 +1,8 @@
 """Writing rows: permission first, then the checks, the row, the marks of what it feeds, and the audit event."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -13,16 +15,18 @@ from audit import trail
 from common import bulk, clock
 from common.errors import Conflict, Forbidden, StaleVersion
 from common.text import CleanText, require_visible
-from goals.models import Plan
+from ledgers.closing import closed_years, refusal
 from ledgers.keeping import Keeping, keeping_of, root_of
 from ledgers.marking import mark_fed
 from ledgers.models import Row
+from ledgers.once import doubled, onces
 from ledgers.permissions import may_write
 from ledgers.registry import Ledger
 
 R = TypeVar("R", bound=Row)
 _LEFT_OUT = {"id", "version", "updated_at", "author", "created_at", "imports"}
 CLEAN = CleanText()
+_AS_THEY_ARE = frozenset({str, bool, int, dict, list, type(None)})
 
 
 @transaction.atomic
@@ -35,8 +39,9 @@ def save_row(user: User, ledger: Ledger, row: R, *, version: int | None = None, 
         if old.unit_id != row.unit_id:
             require_writer(access, ledger, old.unit)
         _require_current(old, version)
+    ledger.relate([row])
     check_row(ledger, row)
-    require_open_years(ledger, [r for r in (old, row) if r is not None])
+    _require_open(ledger, row, old)
     is_new = old is None
     if is_new:
         row.author, row.created_at = user, clock.now()
@@ -45,8 +50,8 @@ def save_row(user: User, ledger: Ledger, row: R, *, version: int | None = None, 
         row.author_id, row.created_at, row.imports = old.author_id, old.created_at, old.imports
     try:
         row.save()
-    except IntegrityError as error:  # somebody entered the number between the check and now
-        raise _taken() from error
+    except IntegrityError as error:  # somebody entered the same between the check and now
+        raise _taken() if row.external_no else Conflict(_("刚有人登记了同样的台账，请核对。")) from error
     mark_fed(ledger, [r for r in (old, row) if r is not None], f"{ledger.key} {'add' if is_new else 'change'}")
     tell(access, ledger, "add" if is_new else "change", row, before=told(ledger, old) if old else {}, origin=origin)
     return row
@@ -58,15 +63,21 @@ def add_rows(user: User, ledger: Ledger, rows: Sequence[R], *, origin: str = "")
     access, kept = Access.of(user), {row.unit.pk: row.unit for row in rows}
     for unit in kept.values():
         require_writer(access, ledger, unit)
+    ledger.relate(rows)
     errors: dict[str, list[ValidationError]] = {}
     for number, row in enumerate(rows):
         try:
             check_row(ledger, row)
         except ValidationError as error:
             errors |= {f"rows.{number}.{name}": found for name, found in error.error_dict.items()}
+    for number, held in ({} if errors else doubled(ledger.model, rows)).items():
+        errors |= {f"rows.{number}.{name}": found for name, found in held.broken().error_dict.items()}
     if errors:
         raise ValidationError(errors)
-    require_open_years(ledger, rows)
+    closed = closed_years(rows)
+    for row in rows if closed else ():
+        if found := refusal(ledger, row, None, closed):
+            raise ValidationError(found)
     for row in rows:
         row.author, row.created_at, row.updated_at = user, clock.now(), clock.now()
     bulk.insert(rows)
@@ -83,7 +94,7 @@ def void_row(user: User, ledger: Ledger, row: Row, reason: str, *, version: int 
     require_writer(access, ledger, row.unit)
     locked = _locked(ledger, row)
     _require_current(locked, version)
-    require_open_years(ledger, [locked])
+    _require_open(ledger, locked, None)
     try:
         CLEAN(reason)
         require_visible(reason)
@@ -114,31 +125,18 @@ def check_row(ledger: Ledger, row: Row) -> None:
     same = ledger.model.objects.filter(source_system=row.source_system, external_no=row.external_no)
     if row.external_no and same.exclude(pk=row.pk).exists():
         raise _taken()
+    for held in onces(ledger.model):
+        held.validate(ledger.model, row)
+
+
+def _require_open(ledger: Ledger, row: Row, old: Row | None) -> None:
+    """Raises ValidationError by field where a year that the row speaks of is closed. One query."""
+    if found := refusal(ledger, row, old, closed_years([r for r in (old, row) if r is not None])):
+        raise ValidationError(found)
 
 
 def _taken() -> ValidationError:
     return ValidationError({"external_no": ValidationError(_("这个外部编号已经登记过。"), code="unique")})
-
-
-def require_open_years(ledger: Ledger, rows: Iterable[Row]) -> None:
-    """Raises ValidationError for `day` when a row is of a year whose plan is closed. One query."""
-    several = list(rows)
-    years = closed_years(several)
-    for row in several:
-        if is_closed(row, years):
-            said = _("%(year)s 年的计划已年终交账，这一年的台账不能再改。") % {"year": row.day.year}
-            raise ValidationError({"day": ValidationError(said, code="closed")})
-
-
-def closed_years(rows: Iterable[Row]) -> set[tuple[str, int]]:
-    """The closed plans of the rows' years, as path of the unit and year. One query."""
-    years = {row.day.year for row in rows}
-    closed = Plan.objects.filter(state=Plan.State.CLOSED, year__in=years)
-    return set(closed.values_list("unit__path", "year"))
-
-
-def is_closed(row: Row, closed: Iterable[tuple[str, int]]) -> bool:
-    return any(year == row.day.year and row.unit.path.startswith(path) for path, year in closed)
 
 
 def _locked(ledger: Ledger, row: Row) -> Any:
@@ -159,14 +157,20 @@ def _require_current(row: Row, version: int | None) -> None:
 
 def told(ledger: Ledger, row: Row) -> dict[str, Any]:
     """A row as the audit trail keeps it."""
-    found: dict[str, Any] = {}
-    for field in row._meta.concrete_fields:
-        if field.name in _LEFT_OUT or field.name.startswith("void"):
-            continue
-        value = field.value_from_object(row)
-        found[field.name] = value if isinstance(value, bool | int | dict | list | None) else str(value)
+    names, values_of = _told_fields(type(row))
+    found = {
+        name: value if value.__class__ in _AS_THEY_ARE else str(value)
+        for name, value in zip(names, values_of(row), strict=True)
+    }
     found["unit"] = row.unit.code
     return found
+
+
+@cache
+def _told_fields(model: type[Row]) -> tuple[tuple[str, ...], Callable[[Row], tuple[Any, ...]]]:
+    """The fields' names, and what takes their values of a row."""
+    told = [f for f in model._meta.concrete_fields if f.name not in _LEFT_OUT and not f.name.startswith("void")]
+    return tuple(field.name for field in told), attrgetter(*(field.attname for field in told))
 
 
 def tell(

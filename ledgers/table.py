@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -15,22 +14,16 @@ from ledgers.registry import Ledger
 from ledgers.values import is_number, said
 
 
-@dataclass(frozen=True)
-class Cell:
-    heading: str
-    text: str
-    is_number: bool
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the list: its page, what it is called, its cells, and what must be said of it."""
+    """A row of the list: its page, what it is called, its cells (heading, whether a figure, text), and what must be
+    said of it."""
 
     address: str
     title: str
-    day: date
+    day: str
     unit: str
-    cells: Sequence[Cell]
+    cells: Sequence[tuple[str, bool, str]]
     is_void: bool
     is_unconfirmed: bool
     is_late: bool = field(default=False)
@@ -43,19 +36,19 @@ def headings(ledger: Ledger) -> list[tuple[str, bool]]:
 
 def lines(ledger: Ledger, rows: Iterable[Row], access: Access, keeping: Keeping, labels: Labels) -> list[Line]:
     """The rows of one page."""
-    shown = headings(ledger)
+    shown, address = list(zip(ledger.columns, headings(ledger), strict=True)), ledger.address
     found = []
     for row in rows:
         whole = not ledger.masked or sees_names(access, row, keeping)
         cells = [
-            Cell(heading, said(ledger, row, name, labels, whole_names=whole) or "—", number)
-            for name, (heading, number) in zip(ledger.columns, shown, strict=True)
+            (heading, number, said(ledger, row, name, labels, whole_names=whole) or "—")
+            for name, (heading, number) in shown
         ]
         found.append(
             Line(
-                ledger.address_of(row),
+                f"{address}{row.pk}/",
                 said(ledger, row, ledger.title, labels, whole_names=whole) or _("（未写）"),
-                row.day,
+                row.day.isoformat(),
                 row.unit.name,
                 cells,
                 row.is_void,

@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from accounts.models import Role, Unit, User
 from accounts.permissions import Access
 from common import clock
 from common.pages import allowed, origin, saved, tell_refusal
+from common.paging import LongPaginator
 from goals import evidence
 from goals.permissions import visible_or_404
 from goals.views import evidence as evidence_pages
@@ -72,14 +72,19 @@ def ledger_list(request: HttpRequest, section: str, code: str) -> HttpResponse:
     ledger, access = ledger_of(section, code), Access.of(request.user)
     root = own_root(access)
     keeping = keeping_of(ledger, root)
-    queryset = ledger.model.objects.visible_to(user_of(request)).select_related("unit")
-    units = list(Unit.objects.filter(path__startswith=root.path).order_by("path"))
-    filters = filters_for(ledger, PageFilters)(request.GET, queryset=queryset, request=request, units=units)
-    found = filters.qs if filters.is_valid() else queryset.none()
-    page = Paginator(found.order_by("-day", "-pk"), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    queryset = ledger.model.objects.visible_to(user_of(request))
     labels = labels_of(ledger.lists.values())
+    units = [unit for unit in access.seen_units if unit.path.startswith(root.path)]
+    filters = filters_for(ledger, PageFilters)(
+        request.GET, queryset=queryset, request=request, units=units, labels=labels, keepings={root.path: keeping}
+    )
+    found = filters.qs if filters.is_valid() else queryset.none()
+    page = LongPaginator(found.order_by("-day", "-pk"), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    by_id = {unit.pk: unit for unit in access.seen_units}
+    for row in page:
+        row.unit = by_id[row.unit_id]
     measure = ledger_measure(request.GET.get("counted", ""))
-    own = writable_units(access, ledger, root, keeping) if access.has(Role.REPORTER) else Unit.objects.none()
+    writes = access.has(Role.REPORTER) and any(may_write(access, ledger, unit, root, keeping) for unit in units)
     context = {
         "page": "ledgers",
         "ledger": ledger,
@@ -91,8 +96,8 @@ def ledger_list(request: HttpRequest, section: str, code: str) -> HttpResponse:
         "keeping": keeping,
         "may_confirm": bool(ledger.confirmation) and may_confirm(access, keeping),
         "may_set": may_set(access, root),
-        "may_add": own.exists() and not ledger.import_only,
-        "may_import": own.exists(),
+        "may_add": writes and not ledger.import_only,
+        "may_import": writes,
         "today": clock.today(),
     }
     return render(request, "ledgers/list.html", context)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -38,8 +39,9 @@ class Axis:
 
 def head(year: int) -> SafeString:
     """The names of the months."""
+    pattern = _("n月")
     texts = "".join(
-        f'<text x="{x + 0.6:.2f}%" y="15">{escape(_("%(n)s月") % {"n": month})}</text>'
+        f'<text x="{x + 0.6:.2f}%" y="15">{escape(date_format(date(year, month, 1), pattern))}</text>'
         for month, x in Axis(year).months
     )
     return _svg(22, "", texts)

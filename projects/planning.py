@@ -194,7 +194,7 @@ def set_stages(user: User, project: Project, stages: Sequence[Stage], *, origin:
     found.milestones.all().delete()
     made = [_made(found, number, stage) for number, stage in enumerate(dated, start=1)]
     for milestone in made:
-        milestone.full_clean(exclude=["project"], validate_unique=False)
+        milestone.clean_fields(exclude=["project"])
     Milestone.objects.bulk_create(made)
     by_name = {milestone.name: milestone for milestone in made}
     Milestone.depends_on.through.objects.bulk_create(

@@ -2,13 +2,12 @@
 
 from datetime import date, timedelta
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from common.fields import FigureField
-from ledgers.checks import in_order, not_negative, required_with
+from ledgers.checks import fault, in_order, not_above, not_negative, required_with
 from ledgers.fields import optional_day, text
 from ledgers.lists import ListField
 from ledgers.models import Row
@@ -57,8 +56,7 @@ class Hazard(Row):
     derived = ("stage", "closed_on")
 
     class Meta(Row.Meta):
-        verbose_name = _("隐患")
-        verbose_name_plural = _("隐患")
+        verbose_name = verbose_name_plural = _("隐患")
 
     def __str__(self) -> str:
         return self.what
@@ -71,7 +69,7 @@ class Hazard(Row):
         if self.on_the_spot:
             self.closed_on = self.closed_on or self.day
         elif self.due is None:
-            raise ValidationError({"due": ValidationError(_("不是当场整改的须写明整改期限。"), code="required")})
+            raise fault("due", _("不是当场整改的须写明整改期限。"), "required")
         in_order(self, "day", "due", "extended_to")
         in_order(self, "day", "rectified_on", "rechecked_on", "closed_on")
         in_order(self, "day", "transferred_on")
@@ -85,11 +83,9 @@ class Hazard(Row):
         if self.recheck:
             required_with(self, ["rectified_on", "rectified_by", "rechecked_on", "rechecked_by"], _("复查须写明。"))
             if self.rechecked_by.strip() == self.rectified_by.strip():
-                raise ValidationError(
-                    {"rechecked_by": ValidationError(_("复查人不能是整改人本人。"), code="same_person")}
-                )
+                raise fault("rechecked_by", _("复查人不能是整改人本人。"), "same_person")
         if self.closed_on and not self.on_the_spot and self.recheck != "passed":
-            raise ValidationError({"closed_on": ValidationError(_("复查合格后才能销号。"), code="not_rechecked")})
+            raise fault("closed_on", _("复查合格后才能销号。"), "not_rechecked")
 
     def _stage(self) -> str:
         if self.closed_on:
@@ -124,8 +120,7 @@ class Accident(Row):
     recognised_by = text(_("认定单位"), blank=True)
 
     class Meta(Row.Meta):
-        verbose_name = _("事故")
-        verbose_name_plural = _("事故")
+        verbose_name = verbose_name_plural = _("事故")
 
     def __str__(self) -> str:
         return self.what
@@ -138,8 +133,7 @@ class Accident(Row):
         in_order(self, "day", "casualties_on")
         window = SHORT_CASUALTY_DAYS if self.kind in SHORT_KINDS else CASUALTY_DAYS
         if self.day and self.casualties_on and self.casualties_on > self.day + window:
-            said = _("伤亡变化只计入事故后 %(n)s 日内的。") % {"n": window.days}
-            raise ValidationError({"casualties_on": ValidationError(said, code="too_late")})
+            raise fault("casualties_on", _("伤亡变化只计入事故后 %(n)s 日内的。") % {"n": window.days}, "too_late")
 
 
 class Equipment(Row):
@@ -152,8 +146,7 @@ class Equipment(Row):
     next_inspection = models.DateField(_("下次检验日"))
 
     class Meta(Row.Meta):
-        verbose_name = _("特种设备")
-        verbose_name_plural = _("特种设备")
+        verbose_name = verbose_name_plural = _("特种设备")
 
     def __str__(self) -> str:
         return self.certificate
@@ -175,8 +168,7 @@ class SharedPlant(Row):
     finding = text(_("检查情况"), 500, blank=True)
 
     class Meta(Row.Meta):
-        verbose_name = _("一厂多租")
-        verbose_name_plural = _("一厂多租")
+        verbose_name = verbose_name_plural = _("一厂多租")
 
     def __str__(self) -> str:
         return self.plant
@@ -184,9 +176,8 @@ class SharedPlant(Row):
     def clean(self) -> None:
         super().clean()
         if self.tenants is not None and self.tenants < 2:
-            raise ValidationError({"tenants": ValidationError(_("一厂多租至少有两户承租。"), code="invalid")})
-        if self.settled is not None and self.problems is not None and self.settled > self.problems:
-            raise ValidationError({"settled": ValidationError(_("已整改不能多于发现问题。"), code="invalid")})
+            raise fault("tenants", _("一厂多租至少有两户承租。"), "too_few")
+        not_above(self, "settled", "problems")
 
     @property
     def is_late(self) -> bool:
@@ -206,8 +197,7 @@ class Dispute(Row):
     result = ListField(lists.DISPUTE_RESULT, _("结果"), blank=True)
 
     class Meta(Row.Meta):
-        verbose_name = _("信访与纠纷")
-        verbose_name_plural = _("信访与纠纷")
+        verbose_name = verbose_name_plural = _("信访与纠纷")
 
     def __str__(self) -> str:
         return self.what
@@ -216,8 +206,7 @@ class Dispute(Row):
         super().clean()
         in_order(self, "day", "accepted_on", "settled_on")
         if self.extended_days is not None and self.extended_days > MOST_EXTENSION.days:
-            said = _("延长不超过 %(n)s 日。") % {"n": MOST_EXTENSION.days}
-            raise ValidationError({"extended_days": ValidationError(said, code="too_long")})
+            raise fault("extended_days", _("延长不超过 %(n)s 日。") % {"n": MOST_EXTENSION.days}, "too_long")
         if self.kind in ("bypassing", "old"):
             required_with(self, ["leader"], _("越级访和积案须有包案领导。"))
         if self.settled_on:

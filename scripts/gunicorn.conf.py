@@ -1,4 +1,4 @@
-"""The embedded server: one process, eight threads; without a broker, two more: one sweeps, one keeps the timetable."""
+"""The embedded server: one process, eight threads; without a broker three more: two sweep, one keeps the timetable."""
 
 import logging
 import threading
@@ -18,9 +18,16 @@ def post_worker_init(worker: Any) -> None:
     from django.conf import settings
 
     from goals.progress.recompute import sweep
+    from goals.webhooks.delivery import deliver_due
 
     if not settings.REDIS_URL:
-        for seconds, work in ((settings.SWEEP_SECONDS, sweep), (settings.REMIND_MINUTES * 60, _timetable())):
+        periodic = (
+            (settings.SWEEP_SECONDS, sweep),
+            # Apart from the other: a slow receiver holds up no figure.
+            (settings.SWEEP_SECONDS, deliver_due),
+            (settings.REMIND_MINUTES * 60, _timetable()),
+        )
+        for seconds, work in periodic:
             threading.Thread(target=_for_ever, args=(seconds, work), daemon=True).start()
 
 
@@ -29,6 +36,7 @@ def _timetable() -> Callable[[], None]:
     from django.conf import settings
     from django.utils.timezone import localdate, localtime
 
+    from accounts.tasks import forget_keys
     from goals import tasks
     from supervision.tasks import propose
 
@@ -36,7 +44,7 @@ def _timetable() -> Callable[[], None]:
 
     def work() -> None:
         if localdate() > started and localtime().hour >= settings.CHECK_HOUR:
-            for task in (*tasks.NIGHTLY, propose):
+            for task in (*tasks.NIGHTLY, forget_keys, propose):
                 task()
         tasks.renew()
         tasks.remind()

@@ -9,6 +9,8 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -66,7 +68,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "axes",
-    "common",
+    "common.apps.CommonConfig",
     "audit",
     "accounts",
     "goals",
@@ -74,6 +76,11 @@ INSTALLED_APPS = [
     "projects",
     "supervision",
     "safety",
+    "economy",
+    "livelihood",
+    "ecology",
+    "urban_rural",
+    "culture_tourism",
     "dashboard",
 ]
 
@@ -151,6 +158,16 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     if REDIS_URL
     else {"polling_interval": 0.02}
 )
+# What all processes count together. A Redis that hangs delays one request by as much, and then none for a while.
+_LOCAL = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}
+CACHES: dict[str, Any] = {"default": _LOCAL | {"LOCATION": "default"}, "local": _LOCAL | {"LOCATION": "local"}}
+if REDIS_URL:
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "taoyan",
+        "OPTIONS": {"socket_timeout": 0.3, "socket_connect_timeout": 0.3, "retry": Retry(NoBackoff(), 0)},
+    }
 CELERY_TIMEZONE = "Asia/Shanghai"
 SWEEP_SECONDS = 15
 CHECK_HOUR = 3
@@ -158,6 +175,7 @@ REMIND_MINUTES = 5
 CELERY_BEAT_SCHEDULE = {
     # What the doorbell missed.
     "sweep": {"task": "goals.tasks.sweep", "schedule": float(SWEEP_SECONDS)},
+    "deliver": {"task": "goals.tasks.deliver_due", "schedule": float(SWEEP_SECONDS)},
     # Nothing should ever differ; if it does, the log says so in the morning.
     "check": {"task": "goals.tasks.check_stored", "schedule": crontab(hour=str(CHECK_HOUR), minute="17")},
     # Due from 07:30 (`goals.daily`); rung often, so that a beat that slept or a run that died is made up for.
@@ -166,8 +184,15 @@ CELERY_BEAT_SCHEDULE = {
     "renew": {"task": "goals.tasks.renew", "schedule": crontab(minute=f"*/{REMIND_MINUTES}")},
     # What lags anew is proposed to the leaders, from the night's progress.
     "propose": {"task": "supervision.tasks.propose", "schedule": crontab(hour=str(CHECK_HOUR), minute="27")},
+    # Idempotency keys that nobody can ask for any more.
+    "forget_keys": {"task": "accounts.tasks.forget_keys", "schedule": crontab(hour=str(CHECK_HOUR), minute="37")},
     # Uploads that nobody confirmed.
     "clear_imports": {"task": "goals.tasks.clear_imports", "schedule": crontab(hour=str(CHECK_HOUR), minute="47")},
+    # Messages to hooks that nobody looks at any more.
+    "clear_deliveries": {
+        "task": "goals.tasks.clear_deliveries",
+        "schedule": crontab(hour=str(CHECK_HOUR), minute="52"),
+    },
     # Files that a crash left behind.
     "clear_evidence": {"task": "goals.tasks.clear_evidence", "schedule": crontab(hour=str(CHECK_HOUR), minute="57")},
 }
@@ -277,13 +302,17 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.tokens.TokenAuthentication", "accounts.tokens.PortalSession"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.tokens.TokenAuthentication",
+        "accounts.tokens.ExportPassword",
+        "accounts.tokens.PortalSession",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "accounts.tokens.TokenScope"],
     "DEFAULT_RENDERER_CLASSES": ["common.rest.renderers.JSON"],
     "DEFAULT_PARSER_CLASSES": ["common.rest.parsers.JSON"],
     "DEFAULT_PAGINATION_CLASS": "common.rest.pagination.Pages",
     "DEFAULT_FILTER_BACKENDS": ["common.rest.filters.StrictFilters"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "common.rest.schema.Described",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "DEFAULT_THROTTLE_CLASSES": ["common.rest.throttling.ByToken"],
@@ -295,6 +324,7 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": 0,
     "URL_FORMAT_OVERRIDE": None,
 }
+IDEMPOTENCY_KEEPER = "accounts.idempotency"
 DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_HANDLER_CLASS": "common.rest.errors.PortalErrors",
     "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": True,
@@ -313,7 +343,10 @@ SPECTACULAR_SETTINGS = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "common.rest.schema.say_null",
+        "common.rest.schema.describe_parameters",
         "common.rest.schema.describe_errors",
+        "taoyan.examples.add_examples",
     ],
     "SERVE_PERMISSIONS": ["common.rest.permissions.MayReadSchema"],
 }

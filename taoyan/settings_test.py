@@ -16,4 +16,4 @@ EMAIL_URL = PORTAL_URL = ""
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 EVIDENCE_ROOT = VAR_DIR / "test-evidence"
 EVIDENCE_SCANNER = ""
-STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns at every client of a test where there is none
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns at every client of a test where there is none

@@ -3,9 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from taoyan.guide import guide
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("taoyan.api")),
+    path("developers/", guide, name="api-guide"),
     path("", include("accounts.urls")),
     path("", include("goals.urls")),
     path("", include("ledgers.urls")),

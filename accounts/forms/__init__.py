@@ -11,6 +11,7 @@ from accounts.forms.records import (
     PostForm,
     UnitForm,
 )
+from accounts.forms.tokens import TokenForm
 
 __all__ = [
     "AccountForm",
@@ -25,5 +26,6 @@ __all__ = [
     "NewPasswordForm",
     "NewUserForm",
     "PostForm",
+    "TokenForm",
     "UnitForm",
 ]

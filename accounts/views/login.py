@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
-from accounts import drafts, lockout, own
+from accounts import drafts, keys, lockout, own
 from accounts.forms import LoginForm, NewPasswordForm
 from accounts.models import PostHolder, User
 from accounts.permissions import Access
@@ -148,6 +148,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "held": held.order_by("post__code"),
         "languages": settings.LANGUAGES,
         "days": settings.PASSWORD_DAYS,
+        "may_have_tokens": keys.may_have_tokens(request.user),
     }
     return render(request, "accounts/account.html", context)
 

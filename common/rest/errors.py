@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import OperationalError
 from django.db.models import ProtectedError, RestrictedError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,9 @@ from rest_framework import exceptions
 
 from common.errors import Conflict, Forbidden, Refusal, StaleVersion, TooLarge
 from common.rest import parsers
+
+# PostgreSQL ends one of two transactions that wait for each other.
+_CROSSED = ("40P01", "40001")
 
 
 class ConflictError(exceptions.APIException):
@@ -38,6 +42,8 @@ class PortalErrors(ExceptionHandler):
         if isinstance(exc, MultiPartParserError | SuspiciousOperation):
             # A browser's session reads the body for its CSRF token, before the API's parsers do.
             return exceptions.ParseError(_("请求内容不完整或无法解析。"))
+        if isinstance(exc, OperationalError) and getattr(exc.__cause__, "pgcode", "") in _CROSSED:
+            return ConflictError(_("与同时进行的另一修改冲突，未作改动，请再试一次。"))
         return super().convert_known_exceptions(exc)
 
 

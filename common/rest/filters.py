@@ -12,9 +12,11 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
+from common.changes import horizon
 from common.dates import parse_date, parse_moment
+from common.rest.export import FORMATS
 
-PAGING = {"page", "page_size", "ordering", "search", "updated_since", "format"}
+PAGING = {"page", "page_size", "cursor", "ordering", "search", "updated_since", "format", "fields", "expand"}
 LONGEST = 200
 MOST_WORDS = 10
 
@@ -56,7 +58,7 @@ class StrictFilters(BaseFilterBackend):
                 raise ValidationError({k: [str(e) for e in v] for k, v in filters.errors.items()})
             queryset = filters.qs
         queryset = self._search(request, queryset, view)
-        return self._order(request, self._since(request, queryset), view)
+        return self._since(request, self._order(request, queryset, view))
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """What the schema says of a list's parameters."""
@@ -68,7 +70,9 @@ class StrictFilters(BaseFilterBackend):
         found.append(_parameter("ordering", description=", ".join(orderings)))
         if getattr(view, "search_fields", ()):
             found.append(_parameter("search"))
-        return [*found, _parameter("updated_since", description="An ISO date-time: what changed after it.")]
+        since = "An ISO date-time: what changed after it, in the order of change. Keep the last `updated_at`."
+        found.append(_parameter("updated_since", description=since))
+        return [*found, *_shaping(view)]
 
     @staticmethod
     def _search(request: Request, queryset: "QuerySet[Any]", view: Any) -> "QuerySet[Any]":
@@ -87,9 +91,15 @@ class StrictFilters(BaseFilterBackend):
         if raw is None:
             return queryset
         try:
-            moment: datetime = parse_moment(raw)
+            # A plus sign that wasn't quoted arrives as a blank.
+            moment: datetime = parse_moment(raw.replace(" ", "+") if "T" in raw else raw)
         except DjangoValidationError as error:
             raise ValidationError({"updated_since": error.messages}) from error
+        if request.query_params.get("ordering", "updated_at") != "updated_at":
+            raise ValidationError({"ordering": _("有 updated_since 时按变动先后排列。")})
+        final = horizon(queryset.model)
+        if final is not None:
+            queryset = queryset.filter(updated_at__lt=final)
         return queryset.filter(updated_at__gt=moment).order_by("updated_at", "pk")
 
     @staticmethod
@@ -106,6 +116,19 @@ class StrictFilters(BaseFilterBackend):
                 message = _("不能按 %(name)s 排序。") % {"name": name[:50]}
                 raise ValidationError({"ordering": message})
         return queryset.order_by(*names, "pk")
+
+
+def _shaping(view: Any) -> list[dict[str, Any]]:
+    expandable = ", ".join(getattr(view, "expandable", ()))
+    found = [
+        _parameter("fields", description="Of each row only these fields, with commas between."),
+        _parameter(
+            "format", choices=[(f, f) for f in ("json", *FORMATS)], description="A table of all rows: csv, xlsx."
+        ),
+    ]
+    if expandable:
+        found.append(_parameter("expand", description=f"What is added to each row, with commas between: {expandable}."))
+    return found
 
 
 def _parameter(name: str, choices: Any = None, description: str = "") -> dict[str, Any]:

@@ -90,3 +90,29 @@ def test_the_collector_is_afterwards_as_it_was(was_on: bool) -> None:
         assert gc.isenabled() is was_on
     finally:
         gc.enable()
+
+
+def test_changed_records_are_written_whole_over_the_version_before() -> None:
+    stored = bulk.insert(readings())
+    for reading in stored:
+        reading.note, reading.value, reading.version = f"{reading.note}!", Decimal("7.5000"), 2
+
+    assert bulk.update(stored) == len(TEXTS)
+
+    for reading, now in zip(stored, Reading.objects.order_by("period"), strict=True):
+        for field in Reading._meta.concrete_fields:
+            assert getattr(now, field.attname) == getattr(reading, field.attname), field.name
+
+
+def test_a_record_that_somebody_changed_meanwhile_is_left_and_not_counted() -> None:
+    stored = bulk.insert(readings())
+    Reading.objects.filter(pk=stored[0].pk).update(version=2, note="theirs")
+    for reading in stored:
+        reading.note, reading.version = "ours", 2
+
+    assert bulk.update(stored) == len(TEXTS) - 1
+    assert Reading.objects.get(pk=stored[0].pk).note == "theirs"
+
+
+def test_no_changed_record_is_no_query() -> None:
+    assert bulk.update([]) == 0

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.negotiation import BaseContentNegotiation
@@ -18,9 +18,9 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import SeesBusiness
+from accounts.api import SEES, SeesBusiness
 from common import downloads, uploads
-from common.rest.views import NUMBER
+from common.rest.views import NUMBER, Listed
 from goals import evidence, evidence_files
 from goals.models import Evidence, Reading
 
@@ -95,14 +95,10 @@ class WhateverIsAccepted(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-class EvidenceViewSet(
-    mixins.ListModelMixin,
-    mixins.RetrieveModelMixin,
-    viewsets.GenericViewSet,  # type: ignore[type-arg]
-):
+class EvidenceViewSet(Listed):
     """Evidence: files that prove what a reading says."""
 
-    permission_classes = [*viewsets.GenericViewSet.permission_classes, SeesBusiness]
+    permission_classes = [*Listed.permission_classes, SeesBusiness]
     parser_classes = [MultiPartParser]
     serializer_class = EvidenceSerializer
     filterset_class = EvidenceFilters
@@ -110,6 +106,8 @@ class EvidenceViewSet(
     lookup_value_regex = NUMBER
     ordering_fields = ("uploaded_at", "updated_at", "id", "name", "size")
     search_fields = ("name",)
+    unconditional = ("download",)
+    depends_on = (*SEES, Reading, Evidence)
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
         """Before anything reads the body."""
@@ -137,6 +135,8 @@ class EvidenceViewSet(
         reading = self._reading(given.validated_data["reading"])
         upload = given.validated_data["file"]
         made = evidence.attach(request.user, reading, upload, origin=self.origin)  # type: ignore[arg-type]
+        # The database stamps what it writes.
+        made.refresh_from_db(fields=["updated_at"])
         return Response(EvidenceSerializer(made).data, status=201)
 
     def _reading(self, pk: int) -> Reading:

@@ -6,10 +6,11 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from accounts.api import KEPT_BY_PLANNERS
+from accounts.api import KEPT_BY_PLANNERS, SEES
 from accounts.models import Role, Unit, User
 from common import clock
 from common.rest.fields import FigureField, TextField, strict_boolean
+from common.rest.strict import StrictSerializer, Word
 from common.rest.views import Resource
 from goals import planning
 from goals.filters import IndicatorFilters
@@ -19,11 +20,11 @@ from goals.models import Indicator, ReportingUnit
 class Codes(serializers.ListField):
     """A list of codes."""
 
-    child = serializers.CharField(max_length=200)
+    child = Word(max_length=200)
     max_length = 1_000
 
 
-class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
+class IndicatorSerializer(StrictSerializer[Indicator]):
     name = TextField(longest=200)
     unit_of_measure = TextField(longest=50, required=False, allow_blank=True)
     minimum = FigureField(required=False, allow_null=True)
@@ -94,6 +95,7 @@ class IndicatorViewSet(Resource):
     serializer_class = IndicatorSerializer
     filterset_class = IndicatorFilters
     queryset = Indicator.objects.none()
+    depends_on = (*SEES, Indicator, ReportingUnit, Indicator.feeds.through)
 
     def get_queryset(self) -> "QuerySet[Indicator]":
         standing = ReportingUnit.objects.on(clock.today()).select_related("unit")

@@ -8,11 +8,12 @@ from rest_framework.views import APIView
 from accounts.models import Token
 from accounts.permissions import Access
 from common import clock
+from common.rest.views import Portal
 from goals.api.answers import MeSerializer
 from goals.reporting import due_for
 
 
-class Me(APIView):
+class Me(Portal, APIView):
     """Who the token is: roles, unit, what is due."""
 
     @extend_schema(responses=MeSerializer)

@@ -1,24 +1,28 @@
 """REST: profiles, plans, and the headings of their documents."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import KEPT_BY_PLANNERS
+from accounts.api import KEPT_BY_PLANNERS, SEES, UnitViewSet
 from accounts.models import Unit
 from common.rest.fields import ByCode, DayField, TextField
+from common.rest.shaping import Row, beside
+from common.rest.strict import StrictSerializer, Word
 from common.rest.views import CODE, Numbered, Resource
 from goals import parts, planning
 from goals.api.answers import SummarySerializer
-from goals.api.progress import AS_OF, KNOWN
+from goals.api.dependencies import PLAN_TABLES, READING_TABLES, TARGET_TABLES
+from goals.api.progress import AS_OF, KNOWN, known_then
 from goals.filters import OfPlan, PlanFilters, ThemeFilters
 from goals.models import Plan, Programme, Section, Theme, WarningProfile
 from goals.models.progress import Status
@@ -26,7 +30,7 @@ from goals.progress.store import parse_as_of
 from goals.progress.summary import PlanSummary, plan_summaries, plan_summary
 
 
-class Saved(serializers.ModelSerializer[Any]):
+class Saved(StrictSerializer[Any]):
     """Writes through `planning.save_record`; a code taken in the plan is refused by name."""
 
     def create(self, validated_data: dict[str, Any]) -> Any:
@@ -52,10 +56,15 @@ def require_new_code(serializer: serializers.BaseSerializer[Any], model: type[Mo
         raise serializers.ValidationError({"code": [_("计划中已有此代码。")]}, code="unique")
 
 
+@extend_schema_field({"type": "object", "additionalProperties": {"type": "object"}})
+class Bands(serializers.JSONField):
+    """Bands by rule; what they must hold is the service's affair."""
+
+
 class ProfileSerializer(Saved):
     version = serializers.IntegerField(source="edition", min_value=1, max_value=32_767, required=False)
     source = TextField()
-    bands = serializers.JSONField()
+    bands = Bands()
 
     class Meta:
         model = WarningProfile
@@ -69,13 +78,17 @@ class ProfileViewSet(Resource):
     queryset = WarningProfile.objects.order_by("code", "edition")
     serializer_class = ProfileSerializer
     search_fields = ("code", "source")
+    depends_on = (*SEES, WarningProfile)
     lookup_value_regex = CODE + r"@[0-9]{1,5}"
 
-    def get_object(self) -> WarningProfile:
-        code, _at, edition = self.kwargs["code"].partition("@")
-        self.kwargs["code"] = code
-        self.queryset = self.queryset.filter(edition=int(edition))
-        return super().get_object()  # type: ignore[no-any-return]
+    def get_queryset(self) -> "QuerySet[WarningProfile]":
+        found = super().get_queryset()
+        return found.filter(edition=int(self.edition)) if self.detail else found
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if self.detail:
+            self.kwargs["code"], _at, self.edition = self.kwargs["code"].partition("@")
+        super().initial(request, *args, **kwargs)
 
     def perform_destroy(self, instance: WarningProfile) -> None:
         planning.delete_record(self.request.user, instance)  # type: ignore[arg-type]
@@ -156,16 +169,16 @@ class PlanViewSet(Resource):
     lookup_field = "slug"
     search_fields = ("slug", "name")
     ordering_fields = ("slug", "year", "updated_at")
+    expandable = {"unit": beside("unit", lambda: UnitViewSet)}
+    depends_on = (*SEES, *PLAN_TABLES, *READING_TABLES, *TARGET_TABLES)
 
     def get_queryset(self) -> "QuerySet[Plan]":
         found = Plan.objects.visible_to(self.request.user)  # type: ignore[arg-type]
         return found.select_related("unit", "profile").defer("document").order_by("-year", "slug")
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        if args and self.request.method == "GET":
-            plans = args[0] if isinstance(args[0], list) else [args[0]]
-            kwargs["context"] = self.get_serializer_context() | {"summaries": plan_summaries(plans)}
-        return super().get_serializer(*args, **kwargs)
+    def rows(self, records: Sequence[Plan]) -> Sequence[Row]:
+        context = self.get_serializer_context() | {"summaries": plan_summaries(records)}
+        return list(PlanSerializer(records, many=True, context=context).data)
 
     def perform_destroy(self, instance: Plan) -> None:
         planning.delete_record(self.request.user, instance)  # type: ignore[arg-type]
@@ -176,20 +189,20 @@ class PlanViewSet(Resource):
         """The plan rolled up on a day (`as_of`, `known=then`)."""
         plan = self.get_object()
         as_of = parse_as_of(plan, request.query_params.get("as_of"))
-        known_then = request.query_params.get("known") == "then"
-        found = summary_json(plan_summary(plan, as_of, known_then=known_then))
-        return Response(found | parts.summary(plan, as_of, known_then=known_then))
+        then = known_then(request)
+        found = summary_json(plan_summary(plan, as_of, known_then=then))
+        return Response(found | parts.summary(plan, as_of, known_then=then))
 
     @extend_schema(request=None, responses=PlanSerializer)
     @action(detail=True, methods=["post"])
     def adopt(self, request: Request, slug: str) -> Response:
-        """印发."""
+        """Adopt a draft (印发)."""
         return self._answer(planning.adopt(request.user, self.get_object()))  # type: ignore[arg-type]
 
     @extend_schema(request=None, responses=PlanSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, slug: str) -> Response:
-        """年终交账."""
+        """Close a plan whose year is over (年终交账)."""
         return self._answer(planning.close(request.user, self.get_object()))  # type: ignore[arg-type]
 
     def _answer(self, plan: Plan) -> Response:
@@ -231,6 +244,8 @@ def summary_json(summary: PlanSummary) -> dict[str, Any]:
 class _OfPlan(Numbered):
     """A heading: by number; its code is known within its plan."""
 
+    locked_through = "plan"
+    depends_on = (*SEES, Plan, Section, Theme, Programme)
     permission_classes = KEPT_BY_PLANNERS
     filterset_class: Any = OfPlan
     ordering_fields = ("order", "code", "updated_at")
@@ -273,7 +288,7 @@ class SectionSerializer(_HeadingSerializer):
 
 
 class ThemeSerializer(_HeadingSerializer):
-    section = serializers.CharField()
+    section = Word()
 
     class Meta:
         model = Theme

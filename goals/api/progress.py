@@ -2,15 +2,25 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from goals.models.progress import Progress, Status
 
 AS_OF = OpenApiParameter("as_of", OpenApiTypes.DATE, description="The day asked for; today where none is given.")
 KNOWN = OpenApiParameter("known", str, enum=["then"], description="Leave out what was approved after that day.")
 FROM, TO = (OpenApiParameter(name, OpenApiTypes.DATE) for name in ("from", "to"))
+
+
+def known_then(request: Request) -> bool:
+    """Is `known=then` asked for? Raises ValidationError for anything else."""
+    known = request.query_params.get("known")
+    if known not in (None, "then"):
+        raise serializers.ValidationError({"known": [_("只能是 then。")]})
+    return known == "then"
 
 
 class ProgressSerializer(serializers.Serializer[Any]):

@@ -1,31 +1,40 @@
 """REST: readings, one or many, and their way through review."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db import connection
 from django.db.models import BigIntegerField, QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import SeesBusiness
+from accounts.api import SEES, SeesBusiness, UnitViewSet
 from accounts.models import Unit
 from accounts.permissions import Access
+from audit import trail
 from common.rest.errors import nested
 from common.rest.fields import DayField, FigureField, TextField
-from common.rest.views import NUMBER
+from common.rest.shaping import beside
+from common.rest.strict import Word
+from common.rest.views import NUMBER, Listed
 from goals import evidence, reporting
+from goals.api import posted_rows
 from goals.api.answers import ReviewedManySerializer
+from goals.api.dependencies import READING_TABLES
 from goals.api.evidence import AttachedSerializer
+from goals.api.indicators import IndicatorViewSet
+from goals.api.reading_lines import lines_of
 from goals.filters import ReadingFilters
-from goals.models import Indicator, Reading
+from goals.models import Evidence, Indicator, Reading
 from goals.models.reading import State
 
 MOST_ROWS = 5_000
+FEW = 100
 LARGEST_ID = BigIntegerField.MAX_BIGINT
 
 
@@ -43,8 +52,8 @@ class Figures(serializers.Serializer[Any]):
 class RowSerializer(Figures):
     """A reading as it is posted."""
 
-    indicator = serializers.CharField(max_length=200)
-    unit = serializers.CharField(max_length=200)
+    indicator = Word(max_length=200)
+    unit = Word(max_length=200)
     period = DayField()
     state = serializers.ChoiceField(choices=State.choices, required=False, default=State.DRAFT)
 
@@ -122,20 +131,32 @@ class IdsSerializer(serializers.Serializer[Any]):
     )
 
 
-class ReadingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):  # type: ignore[type-arg]
+class ReadingViewSet(Listed):
     """Readings: what was reported, and how it was reviewed."""
 
-    permission_classes = [*viewsets.GenericViewSet.permission_classes, SeesBusiness]
+    permission_classes = [*Listed.permission_classes, SeesBusiness]
     serializer_class = ReadingSerializer
     filterset_class = ReadingFilters
     queryset = Reading.objects.none()
     lookup_value_regex = NUMBER
     ordering_fields = ("period", "updated_at", "id", "state")
     search_fields = ("indicator__code", "indicator__name", "unit__code", "unit__name")
+    by_cursor = True
+    expandable = {
+        "indicator": beside("indicator", lambda: IndicatorViewSet),
+        "unit": beside("unit", lambda: UnitViewSet),
+    }
+    depends_on = (*SEES, *READING_TABLES, Evidence)
 
     def get_queryset(self) -> "QuerySet[Reading]":
         found = Reading.objects.visible_to(self.request.user)  # type: ignore[arg-type]
         return found.select_related("indicator", "unit", "reported_by", "reviewed_by").order_by("-period", "pk")
+
+    def csv_rows(self, queryset: "QuerySet[Reading]") -> tuple[Sequence[str], Iterable[Sequence[Any]]] | None:
+        if connection.vendor != "postgresql":
+            return None
+        columns = ReadingSerializer.Meta.fields
+        return columns, lines_of(columns, queryset)
 
     @property
     def origin(self) -> str:
@@ -152,7 +173,9 @@ class ReadingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
             raise ValidationError({"readings": [_("一次最多 %(n)s 条。") % {"n": MOST_ROWS}]}, code="max_length")
         try:
             rows = self._rows(raw)
-            posted = reporting.post_readings(request.user, rows, origin=self.origin)  # type: ignore[arg-type]
+            # So many are told to the trail as a file of them is: in one event.
+            source = trail.Entry("post_readings", "reading", f"{len(rows)}") if len(rows) > FEW else None
+            posted = reporting.post_readings(request.user, rows, origin=self.origin, source=source)  # type: ignore[arg-type]
         except Exception as error:
             raise _placed(error, many) from error
         answer = {name: getattr(posted, name) for name in ("created", "updated", "revised", "unchanged", "ids")}
@@ -161,12 +184,14 @@ class ReadingViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         return Response(answer, status=201 if posted.created or posted.revised else 200)
 
     def _rows(self, raw: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        given = RowSerializer(data=raw, many=True)
-        if not given.is_valid():
-            faults = given.errors
-            by_row = faults.items() if isinstance(faults, dict) else enumerate(faults)
-            raise ValidationError({str(i): found for i, found in by_row if found})
-        rows = given.validated_data
+        rows = posted_rows.read(raw)
+        if rows is None:
+            given = RowSerializer(data=raw, many=True)
+            if not given.is_valid():
+                faults = given.errors
+                by_row = faults.items() if isinstance(faults, dict) else enumerate(faults)
+                raise ValidationError({str(i): found for i, found in by_row if found})
+            rows = given.validated_data
         indicators = Indicator.objects.in_bulk({r["indicator"] for r in rows}, field_name="code")
         visible = Unit.objects.filter(Access.of(self.request.user).visible_units())
         units = {u.code: u for u in visible.filter(code__in={r["unit"] for r in rows})}

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -14,21 +14,25 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api import KEPT_BY_PLANNERS
+from accounts.api import KEPT_BY_PLANNERS, SEES, UnitViewSet
 from accounts.models import Post, Unit
 from common import clock
 from common.dates import parse_date
 from common.figures import parse_figure
 from common.rest.errors import nested
 from common.rest.fields import ByCode, DayField, FigureField, TextField, strict_boolean
+from common.rest.shaping import beside
+from common.rest.strict import StrictSerializer, Word
 from common.rest.views import Numbered
 from goals import planning
 from goals.api.answers import ExplanationSerializer, SeriesSerializer
-from goals.api.indicators import Codes
-from goals.api.plans import require_new_code
-from goals.api.progress import AS_OF, FROM, KNOWN, TO, ProgressSerializer, progress_json
+from goals.api.dependencies import PLAN_TABLES, READING_TABLES, TARGET_TABLES
+from goals.api.indicators import Codes, IndicatorViewSet
+from goals.api.plans import PlanViewSet, require_new_code
+from goals.api.progress import AS_OF, FROM, KNOWN, TO, ProgressSerializer, known_then, progress_json
+from goals.api.target_rows import Row, expand_progress, expand_series, expand_theme, rows_of
 from goals.filters import TargetFilters
-from goals.models import Adjustment, Allocation, Indicator, Plan, Programme, Progress, Target, Theme
+from goals.models import Adjustment, Indicator, Plan, Programme, Progress, Section, Target, Theme
 from goals.models.progress import Status
 from goals.models.target import Pace
 from goals.progress import sentence
@@ -70,7 +74,7 @@ class PlannedField(FiguresBy):
         return {day: f"{value:f}" for day, value in sorted(found.items())}
 
 
-class AdjustmentSerializer(serializers.ModelSerializer[Adjustment]):
+class AdjustmentSerializer(StrictSerializer[Adjustment]):
     """New terms from a first day in force; what isn't given stays."""
 
     applicant, meeting = TextField(longest=200), TextField(longest=200)
@@ -92,9 +96,9 @@ class AdjustmentSerializer(serializers.ModelSerializer[Adjustment]):
         validators: list[Any] = []
 
 
-class TargetSerializer(serializers.ModelSerializer[Target]):
+class TargetSerializer(StrictSerializer[Target]):
     plan = ByCode(Plan.objects.all, by="slug")
-    theme = serializers.CharField(max_length=100)
+    theme = Word(max_length=100)
     indicator = ByCode(Indicator.objects.all)
     name = TextField(longest=200)
     goal = FigureField(required=False, allow_null=True)
@@ -129,25 +133,7 @@ class TargetSerializer(serializers.ModelSerializer[Target]):
         validators: list[Any] = []
 
     def to_representation(self, instance: Target) -> dict[str, Any]:
-        special = ("theme", "pace", "allocations", "cooperating_offices", "programmes", "section", "progress")
-        data: dict[str, Any] = {}
-        for name, field in self.fields.items():
-            if name in special or name == "unit_of_measure":
-                continue
-            value = getattr(instance, name)
-            data[name] = None if value is None else field.to_representation(value)
-        row: Progress | None = self.context.get("progress", {}).get(instance.pk)
-        data |= {
-            "theme": instance.theme.code,
-            "section": instance.theme.section.code,
-            "unit_of_measure": instance.indicator.unit_of_measure,
-            "pace": instance.pace or None,
-            "allocations": {a.unit.code: a.goal for a in instance.allocations.all()},
-            "cooperating_offices": [u.code for u in instance.cooperating_offices.all()],
-            "programmes": [p.code for p in instance.programmes.all()],
-            "progress": None if row is None else progress_json(row),
-        }
-        return {name: data[name] for name in self.Meta.fields}
+        return rows_of([instance.pk])[0]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         plan = attrs.get("plan") or self.instance.plan
@@ -201,21 +187,9 @@ class TargetSerializer(serializers.ModelSerializer[Target]):
             validated_data["pace"] = validated_data["pace"] or ""
         for name, value in validated_data.items():
             setattr(instance, name, value)
-        saved = planning.save_target(
+        return planning.save_target(
             user, instance, cooperating=cooperating, programmes=programmes, allocations=allocations
         )
-        fresh = with_everything(Target.objects.filter(pk=saved.pk)).get()
-        self.context["progress"] = {row[0].pk: row[1] for row in today_of([fresh])}
-        return fresh
-
-
-def with_everything(targets: "QuerySet[Target]") -> "QuerySet[Target]":
-    """All that a target's answer shows, in a fixed number of queries."""
-    return targets.select_related(
-        "plan__profile", "plan__unit", "indicator", "theme__section", "lead_office", "responsible_post"
-    ).prefetch_related(
-        "cooperating_offices", "programmes", Prefetch("allocations", Allocation.objects.select_related("unit"))
-    )
 
 
 class TargetViewSet(Numbered):
@@ -227,10 +201,23 @@ class TargetViewSet(Numbered):
     queryset = Target.objects.none()
     ordering_fields = ("code", "name", "due", "weight", "updated_at")
     extra_parameters = ("status", "stale", "as_of", "known")
+    locked_through = "plan"
+    expandable = {
+        "progress": expand_progress,
+        "series": expand_series,
+        "indicator": beside("indicator", lambda: IndicatorViewSet),
+        "plan": beside("plan", lambda: PlanViewSet, by="slug"),
+        "lead_office": beside("lead_office", lambda: UnitViewSet),
+        "theme": expand_theme,
+    }
+    depends_on = (*SEES, *PLAN_TABLES, *READING_TABLES, Theme, Section, Programme, *TARGET_TABLES)
+    parameter_choices = {"status": Status.values}
 
     def get_queryset(self) -> "QuerySet[Target]":
-        found = Target.objects.visible_to(self.request.user)  # type: ignore[arg-type]
-        return with_everything(found).order_by("plan", "order", "code")
+        found = Target.objects.visible_to(self.request.user).order_by("plan", "order", "code")  # type: ignore[arg-type]
+        if self.action == "list" and not self._asks_a_day():
+            return found.only("pk", "updated_at")
+        return found.select_related("plan__profile", "plan__unit", "indicator", "theme__section")
 
     def filter_queryset(self, queryset: "QuerySet[Target]") -> "QuerySet[Target]":
         found = super().filter_queryset(queryset)
@@ -250,11 +237,12 @@ class TargetViewSet(Numbered):
         ]
         return found.filter(pk__in=wanted)
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        if args and self.request.method == "GET":
-            targets = args[0] if isinstance(args[0], list) else [args[0]]
-            kwargs["context"] = self.get_serializer_context() | {"progress": self._progress(targets)}
-        return super().get_serializer(*args, **kwargs)
+    def rows(self, records: Sequence[Target]) -> Sequence[Row]:
+        found = self._progress(list(records)) if self._asks_a_day() else None
+        return rows_of([target.pk for target in records], progress=found)
+
+    def _asks_a_day(self) -> bool:
+        return any(name in self.request.query_params for name in ("as_of", "known"))
 
     def _progress(self, targets: list[Target]) -> dict[int, Progress]:
         raw, known_then = self.request.query_params.get("as_of"), self._known_then()
@@ -269,10 +257,7 @@ class TargetViewSet(Numbered):
         return found
 
     def _known_then(self) -> bool:
-        known = self.request.query_params.get("known")
-        if known not in (None, "then"):
-            raise serializers.ValidationError({"known": [_("只能是 then。")]})
-        return known == "then"
+        return known_then(self.request)
 
     def perform_destroy(self, instance: Target) -> None:
         planning.delete_record(self.request.user, instance)  # type: ignore[arg-type]
@@ -306,7 +291,7 @@ class TargetViewSet(Numbered):
     @extend_schema(request=AdjustmentSerializer, responses={201: AdjustmentSerializer})
     @action(detail=True, methods=["post"])
     def adjust(self, request: Request, pk: str) -> Response:
-        """目标调整: a new version of the terms."""
+        """Adjust a target (目标调整): a new version of its terms."""
         target = self.get_object()
         planning.require_planner(request.user, target.plan.unit)  # type: ignore[arg-type]
         given = AdjustmentSerializer(data=request.data)

@@ -7,8 +7,10 @@ from goals.forms.plan import FeedsForm, IndicatorForm, NewIndicatorForm, TargetF
 from goals.forms.plan_file import PlanFileForm
 from goals.forms.profile import ChooseProfileForm, ProfileForm
 from goals.forms.spot_check import DrawForm
+from goals.forms.webhook import AddressForm, HookForm
 
 __all__ = [
+    "AddressForm",
     "AdjustmentForm",
     "ChooseProfileForm",
     "DayInput",
@@ -16,6 +18,7 @@ __all__ = [
     "FeedsForm",
     "FigureInput",
     "HolidayForm",
+    "HookForm",
     "IndicatorForm",
     "NewIndicatorForm",
     "PlanFileForm",

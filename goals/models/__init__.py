@@ -10,14 +10,19 @@ from goals.models.progress import Mark, Progress, Sweep
 from goals.models.reading import Reading
 from goals.models.spot_check import SpotCheck, SpotCheckItem
 from goals.models.target import Adjustment, Allocation, Target, TargetProgramme
+from goals.models.webhook import AllowedAddress, Attempt, Delivery, Hook
 
 __all__ = [
     "Adjustment",
     "Allocation",
+    "AllowedAddress",
+    "Attempt",
     "CalendarDay",
     "Closing",
     "ColumnMap",
+    "Delivery",
     "Evidence",
+    "Hook",
     "ImportJob",
     "Indicator",
     "IndicatorSource",

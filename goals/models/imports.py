@@ -45,6 +45,8 @@ class ImportJob(Record):
     created_at = models.DateTimeField(_("上传时间"))
     confirmed_at = models.DateTimeField(_("确认时间"), null=True, blank=True)
 
+    untracked = True
+
     objects = ImportJobQuerySet.as_manager()
 
     class Meta:
@@ -64,6 +66,8 @@ class ColumnMap(Record):
     unit = models.ForeignKey(Unit, models.CASCADE, null=True, related_name="+")
     signature = models.CharField(max_length=64)
     columns = models.JSONField(default=dict)
+
+    untracked = True
 
     class Meta:
         verbose_name = _("列对应")

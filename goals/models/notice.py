@@ -67,6 +67,8 @@ class Notice(Record):
     read_at = models.DateTimeField(_("已读时间"), null=True, blank=True)
     mailed_at = models.DateTimeField(_("发信时间"), null=True, blank=True)
 
+    untracked = True
+
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
@@ -87,6 +89,8 @@ class Slot(models.Model):
     slot = models.CharField(max_length=50)
     begun_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+
+    untracked = True
 
     class Meta:
         verbose_name = _("周期任务")

@@ -77,6 +77,8 @@ class StoredMark(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     parked = models.BooleanField(default=False)
 
+    untracked = True
+
     class Meta:
         abstract = True
 
@@ -101,6 +103,8 @@ class Sweep(models.Model):
     """When the sweep last ran: one row, read by `readyz`."""
 
     ran_at = models.DateTimeField()
+
+    untracked = True
 
     class Meta:
         verbose_name = _("清扫")

@@ -1,6 +1,5 @@
 """`workflow_and_access` of bad-inputs.yaml: out of turn, by the wrong person, or both at once."""
 
-import threading
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -12,6 +11,7 @@ from django.db.models.deletion import ProtectedError
 from accounts.models import Grant, Role, Unit, User
 from audit import triggers
 from audit.models import Event
+from common.tests.together import at_once
 from goals import reporting
 from goals.models import Progress, Reading, Target
 from goals.models.reading import State
@@ -68,28 +68,6 @@ def test_wf_02_nobody_approves_the_own_reading(cast: Cast, roles: tuple[str, ...
 
     assert answer.status_code == 403
     assert Reading.objects.get().state == State.SUBMITTED
-
-
-def at_once(*actions: Callable[[], object]) -> list[str]:
-    """What each of the actions came to, done in threads that start together."""
-    gate, results = threading.Barrier(len(actions)), []
-
-    def run(action: Callable[[], object]) -> None:
-        gate.wait()
-        try:
-            action()
-            results.append("done")
-        except Exception as error:
-            results.append(type(error).__name__)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(action,)) for action in actions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(results)
 
 
 @both_at_once

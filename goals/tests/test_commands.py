@@ -27,7 +27,7 @@ def run(*arguments: str) -> str:
 
 
 def test_load_plan_says_what_it_made_and_that_nothing_changed() -> None:
-    assert "+108" in run("load_plan", str(FILE))
+    assert "+345" in run("load_plan", str(FILE))
     assert "无变化" in run("load_plan", str(FILE))
 
 

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as example_settings
@@ -120,6 +122,16 @@ def test_a_measure_takes_three_queries_however_many_rows_and_plans() -> None:
     wanted = [Wanted(n, root, 2022) for n in range(5) for root in ("/taoyan/", "/other/")]
 
     assert queries(lambda: measure_of("safety.accidents").figures(wanted, None)) <= 3
+
+
+def test_a_measure_sums_all_rows_with_one_query_beside_that_of_the_confirmations() -> None:
+    for n in range(3):
+        save(accident(unit=make_village(f"v{n}")))
+
+    with CaptureQueriesContext(connection) as asked:
+        counted("safety.accidents")
+
+    assert ["safety_accident" in query["sql"] for query in asked] == [False, True]
 
 
 def test_what_is_behind_a_figure_names_units_and_rows() -> None:

@@ -1,5 +1,6 @@
 """The pages of registers: list, row, form, void, confirm, settings, lists; who may not; and their queries."""
 
+import copy
 import re
 from datetime import date
 from typing import Any
@@ -9,11 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Role
 from accounts.tests.factories import browser_of, make_planner, queries
+from common import bulk, paging
 from goals.models import Evidence, Progress
-from goals.tests.factories import make_office, make_unit, make_user
+from goals.tests.factories import make_office, make_target, make_unit, make_user
 from ledgers.lists import ListEntry
-from ledgers.models import Confirmation, Upkeep
+from ledgers.models import Confirmation, Row, Upkeep
 from ledgers.tests.factories import TODAY, fed_target, keeper, kept_by, register, villager
+from ledgers.views import ROWS_A_PAGE
 from safety.models import Hazard
 from safety.tests.factories import accident, dispute, equipment, hazard, make_village, save
 
@@ -77,6 +80,45 @@ def test_the_list_takes_as_many_queries_for_one_row_as_for_many() -> None:
         save(hazard(unit=make_village(f"v{n}")))
 
     assert queries(lambda: client.get(HAZARDS)) == one
+
+
+@pytest.mark.parametrize("query", ["", "area=fire&unit=jingkou&stage=rectifying", "q=照明", "page=2", "page=9999"])
+def test_a_long_list_takes_ten_queries_at_most(query: str) -> None:
+    row = save(hazard())
+    make_target()
+    bulk.insert([_another(row) for _n in range(ROWS_A_PAGE + 5)])
+    kept_by(register("hazards"))
+    client = browser_of(keeper())
+
+    assert queries(lambda: client.get(f"{HAZARDS}?{query}")) <= 10
+
+
+def test_a_long_list_of_what_is_counted_takes_ten_queries_at_most() -> None:
+    row = save(accident())
+    fed_target()
+    bulk.insert([_another(row) for _n in range(ROWS_A_PAGE + 5)])
+    kept_by(register())
+    client = browser_of(keeper())
+
+    address = f"{register().address}?counted=safety.accidents&through=2022-10-12"
+    assert queries(lambda: client.get(address)) <= 10
+
+
+def _another(row: Row) -> Row:
+    """The same again, unsaved."""
+    new = copy.copy(row)
+    new.pk, new._state.adding = None, True
+    return new
+
+
+def test_more_rows_than_pages_are_turned_for_are_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "MOST_COUNTED", ROWS_A_PAGE)
+    row = save(hazard())
+    bulk.insert([_another(row) for _n in range(ROWS_A_PAGE)])
+
+    shown = text_of(browser_of(villager(row.unit)).get(HAZARDS))
+
+    assert f"{ROWS_A_PAGE}+" in shown and f"只翻到第 {ROWS_A_PAGE} 条" in shown
 
 
 def test_who_has_no_business_with_plans_sees_no_register() -> None:

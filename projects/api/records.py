@@ -125,7 +125,7 @@ class DoneSerializer(serializers.Serializer[Any]):
     report = TextField(required=False, allow_blank=True)
 
 
-class ReasonSerializer(serializers.Serializer[Any]):
+class MilestoneReasonSerializer(serializers.Serializer[Any]):
     reason = TextField()
 
 
@@ -170,11 +170,11 @@ class MilestoneViewSet(Numbered):
         """验收, by a leader or planner who isn't its owner."""
         return self._answer(milestones.accept_milestone(request.user, self.get_object()))  # type: ignore[arg-type]
 
-    @extend_schema(request=ReasonSerializer, responses=MilestoneSerializer)
+    @extend_schema(request=MilestoneReasonSerializer, responses=MilestoneSerializer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def send_back(self, request: Request, pk: str) -> Response:
         """退回, with the reason."""
-        milestone, given = self.get_object(), ReasonSerializer(data=request.data)
+        milestone, given = self.get_object(), MilestoneReasonSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         user: Any = request.user
         return self._answer(milestones.return_milestone(user, milestone, given.validated_data["reason"]))

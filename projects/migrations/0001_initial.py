@@ -257,7 +257,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("planned", "未完成"),
+                            ("planned", "待完成"),
                             ("reported", "已报完成"),
                             ("returned", "被退回"),
                             ("accepted", "已验收"),

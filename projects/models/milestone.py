@@ -28,7 +28,7 @@ class Milestone(Record):
     """
 
     class State(models.TextChoices):
-        PLANNED = "planned", _("未完成")
+        PLANNED = "planned", _("待完成")
         REPORTED = "reported", _("已报完成")
         RETURNED = "returned", _("被退回")
         ACCEPTED = "accepted", _("已验收")

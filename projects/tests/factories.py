@@ -26,7 +26,8 @@ def make_project(plan: Plan | None = None, code: str = "work", **fields: Any) ->
     fields = {"name": code, "kind": "construction", "start": plan.start, "due": plan.end} | fields
     fields.setdefault("theme", make_theme(plan))
     fields.setdefault("lead_office", make_office())
-    project = Project.objects.create(plan=plan, code=code, first_due=fields["due"], **fields)
+    first_due: Any = fields["due"]
+    project = Project.objects.create(plan=plan, code=code, first_due=first_due, **fields)
     make_milestone(project, "完成", project.due, is_default=True)
     return project
 

@@ -303,7 +303,7 @@ def test_a_lists_queries_do_not_grow_with_its_rows(cast: Cast, planner: APIClien
     def fill(numbers: range) -> None:
         for n in numbers:
             project = make_project(cast.plan, f"p{n}")
-            make_milestone(project).depends_on.add(project.milestones.first())
+            make_milestone(project).depends_on.add(project.milestones.get(is_default=True))
             inspection = Inspection.objects.create(project=project, day=date(2022, 9, 1), inspector="x")
             inspection.findings.create(text="x", deadline=date(2022, 9, 2))
             Payment.objects.create(project=project, kind="budget", day=date(2022, 9, 1), amount=1)

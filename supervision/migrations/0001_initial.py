@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0002_month_end"),
-        ("goals", "0008_notices_of_orders"),
+        ("goals", "0010_notices_of_orders"),
         ("projects", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,5 +1,6 @@
 """healthz and readyz: alive, and fit to serve."""
 
+import re
 import socket
 from typing import Any
 
@@ -71,4 +72,18 @@ def test_the_schema_names_a_lists_filters_and_the_shape_of_errors() -> None:
 
     names = {p["name"] for p in targets["parameters"]}
     assert names >= {"plan", "status", "stale", "as_of", "lead_office", "ordering", "search", "updated_since", "page"}
-    assert targets["responses"]["default"]["content"]["application/json"]["schema"]["$ref"].endswith("/Errors")
+    assert targets["responses"]["400"]["content"]["application/json"]["schema"]["$ref"].endswith("/Errors")
+
+
+def test_the_schema_says_what_a_parameter_may_be() -> None:
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    targets = {p["name"]: p for p in schema["paths"]["/api/v1/targets/"]["get"]["parameters"]}
+    plans = {p["name"]: p for p in schema["paths"]["/api/v1/plans/"]["get"]["parameters"]}
+
+    assert targets["as_of"]["schema"] == {"type": "string", "format": "date"}
+    assert targets["status"]["schema"]["enum"] == ["achieved", "on_track", "at_risk", "behind", "missed", "no_data"]
+    assert targets["page"]["schema"]["minimum"] == 1
+    assert plans["year"]["schema"] == {"type": "number", "minimum": 2000, "maximum": 2099}
+    assert re.match(targets["ordering"]["schema"]["pattern"], "-due,code")
+    assert not re.match(targets["ordering"]["schema"]["pattern"], "goal")
+    assert all(p["description"] for p in targets.values())

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("goals", "0007_source_years"),
+        ("goals", "0009_webhooks"),
     ]
 
     operations = [

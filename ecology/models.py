@@ -1,0 +1,195 @@
+"""The rows of the section's registers."""
+
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.fields import FigureField
+from ecology import lists
+from ecology.water import PARAMETERS, WaterClass, classes, meets, worst
+from ledgers.checks import not_above, not_negative, required_with, within
+from ledgers.fields import text
+from ledgers.lists import ListField
+from ledgers.models import Row
+
+# What a figure can physically be; beyond it somebody mistyped.
+RANGES = {
+    "ph": (0, 14),
+    "oxygen": (0, 30),
+    "saturation": (0, 300),
+    "permanganate": (0, 500),
+    "ammonia": (0, 500),
+    "phosphorus": (0, 100),
+}
+
+
+class Station(Row):
+    """断面/站: where water is sampled, and the class that its function asks. `external_no` is its code."""
+
+    name = text(_("断面名称"))
+    water = ListField(lists.WATER, _("水体类型"))
+    function = ListField(lists.FUNCTION, _("功能目标"))
+
+    class Meta(Row.Meta):
+        verbose_name = _("水质断面")
+        verbose_name_plural = _("水质断面")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        required_with(self, ["external_no"], _("请写明断面编号（外部编号）。"))
+
+
+class Sample(Row):
+    """采样: five parameters of a station's water, and the class that follows. `relate` told it its station."""
+
+    station = text(_("断面编号"), 100)
+    ph = FigureField(_("pH"))
+    oxygen = FigureField(_("溶解氧（mg/L）"))
+    saturation = FigureField(_("溶解氧饱和度（%）"), null=True, blank=True)
+    permanganate = FigureField(_("高锰酸盐指数（mg/L）"))
+    ammonia = FigureField(_("氨氮（mg/L）"))
+    phosphorus = FigureField(_("总磷（mg/L）"))
+    station_name = models.CharField(_("断面"), max_length=200, editable=False)
+    function = ListField(lists.FUNCTION, _("功能目标"), editable=False)
+    grade = models.CharField(_("水质类别"), max_length=1, choices=WaterClass.choices, editable=False, db_index=True)
+
+    # Computed by `clean` from the rest and from the station.
+    derived = ("station_name", "function", "grade")
+    known: Station | None = None
+
+    class Meta(Row.Meta):
+        verbose_name = _("水质采样")
+        verbose_name_plural = _("水质采样")
+        indexes = [*Row.Meta.indexes, models.Index(fields=["station", "day"], name="sample_of_station")]
+
+    def __str__(self) -> str:
+        return self.station
+
+    def clean(self) -> None:
+        super().clean()
+        if self.known is None:
+            said = _("本街道没有这个编号的断面。")
+            raise ValidationError({"station": ValidationError(said, code="unknown")})
+        for name, (least, most) in RANGES.items():
+            within(self, name, least, most)
+        measured = {name: value for name in RANGES if (value := getattr(self, name)) is not None}
+        if measured.keys() >= set(PARAMETERS):
+            self.station_name, self.function = self.known.name, self.known.function
+            self.grade = worst(classes(measured, self.known.water))
+
+    @property
+    def is_late(self) -> bool:
+        """Is it worse than its function asks?"""
+        return not meets(self.grade, self.function)
+
+    @property
+    def verdict(self) -> str:
+        return gettext("超标") if self.is_late else gettext("达标")
+
+
+class Air(Row):
+    """空气: a station's figures for a day or month, and the rank among the district's towns."""
+
+    site = text(_("监测点"))
+    aqi = FigureField(_("AQI"))
+    pm25 = FigureField(_("PM2.5（μg/m³）"))
+    good_days = FigureField(_("优良天数比例（%）"), null=True, blank=True)
+    rank = models.PositiveSmallIntegerField(_("镇街排名"), null=True, blank=True)
+    ranked = models.PositiveSmallIntegerField(_("参排镇街数"), null=True, blank=True)
+
+    class Meta(Row.Meta):
+        verbose_name = _("空气质量")
+        verbose_name_plural = _("空气质量")
+
+    def __str__(self) -> str:
+        return self.site
+
+    def clean(self) -> None:
+        super().clean()
+        within(self, "aqi", 0, 500)
+        within(self, "pm25", 0, 1000)
+        within(self, "good_days", 0, 100)
+        if self.rank is not None or self.ranked is not None:
+            required_with(self, ["rank", "ranked"], _("排名须写明名次和参排镇街数。"))
+            within(self, "rank", 1, self.ranked)
+
+    @property
+    def place(self) -> str:
+        """名次 n/m."""
+        return f"{self.rank}/{self.ranked}" if self.rank else ""
+
+
+class Fire(Row):
+    """火点: straw that was found burning, and how long it took to put it out."""
+
+    place = text(_("地点"))
+    source = ListField(lists.FIRE_SOURCE, _("火点来源"))
+    minutes = models.PositiveIntegerField(_("处置时长（分钟）"), null=True, blank=True)
+
+    class Meta(Row.Meta):
+        verbose_name = _("秸秆焚烧火点")
+        verbose_name_plural = _("秸秆焚烧火点")
+
+    def __str__(self) -> str:
+        return self.place
+
+    @property
+    def is_late(self) -> bool:
+        """Does it still burn, as far as the register knows?"""
+        return self.minutes is None
+
+
+class WasteCheck(Row):
+    """垃圾分类检查 of a village: how many take part, how well they sort, the score."""
+
+    place = text(_("检查范围"))
+    taking_part = FigureField(_("参与率（%）"))
+    accuracy = FigureField(_("准确率（%）"))
+    score = FigureField(_("得分"))
+
+    class Meta(Row.Meta):
+        verbose_name = _("垃圾分类检查")
+        verbose_name_plural = _("垃圾分类检查")
+
+    def __str__(self) -> str:
+        return self.place
+
+    def clean(self) -> None:
+        super().clean()
+        for name in ("taking_part", "accuracy", "score"):
+            within(self, name, 0, 100)
+
+
+class Clause(Row):
+    """湿地验收清单: a clause of the national acceptance, what it is worth, and where it stands. Evidence of the
+    wetland's project; it feeds no target."""
+
+    number = text(_("条款"), 40)
+    what = text(_("内容"), 500)
+    points = FigureField(_("分值"))
+    is_veto = models.BooleanField(_("否决项"), default=False)
+    self_score = FigureField(_("自评分"), null=True, blank=True)
+    state = ListField(lists.CLAUSE_STATE, _("验收状态"), default="not_started")
+    proof = text(_("佐证"), 500, blank=True)
+
+    class Meta(Row.Meta):
+        verbose_name = _("湿地验收条款")
+        verbose_name_plural = _("湿地验收清单")
+
+    def __str__(self) -> str:
+        return self.number
+
+    def clean(self) -> None:
+        super().clean()
+        not_negative(self, "points", "self_score")
+        not_above(self, "self_score", "points")
+        if self.state == "met":
+            required_with(self, ["self_score"], _("达标的须写明自评分。"))
+            if self.is_veto and self.self_score == Decimal(0) < self.points:
+                raise ValidationError({"state": ValidationError(_("否决项得零分不能达标。"), code="veto")})

@@ -1,0 +1,81 @@
+"""What only this section's page shows: insurance by village, and the households whose visit is overdue."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from goals.panels import Panel, panel
+from ledgers.models import RowQuerySet
+from ledgers.values import masked
+from livelihood.measures import standing_insurance
+from livelihood.models import DEDUCTIONS, Insurance, Visit
+
+SHOWN_LATE = 12
+
+
+@panel("livelihood")
+def insurance(section: Any, as_of: date) -> Panel | None:
+    """参保: each village's newest row for the year of the day. One query."""
+    standing = standing_insurance(Insurance.objects.valid().filter(unit__path__startswith=section.plan.unit.path))
+    found = standing.filter(counts_from__lte=as_of, stands_until__gt=as_of).select_related("unit")
+    villages = [_village(row) for row in found.order_by("unit__path")]
+    if not villages:
+        return None
+    total = _share({name: sum(v[name] for v in villages) for name in ("registered", "deducted", "liable", "insured")})
+    context = {"villages": villages, "total": total, "year": as_of.year}
+    return Panel("livelihood/_insurance.html", context, styles=("ledgers.css",))
+
+
+def _village(row: Insurance) -> dict[str, Any]:
+    """What the table says of a village."""
+    numbers = {"registered": row.registered, "liable": row.liable, "insured": row.insured}
+    deducted = sum(getattr(row, name) for name in DEDUCTIONS)
+    address = reverse("ledger-row", args=["livelihood", "insurance", row.pk])
+    return _share(numbers | {"deducted": deducted}) | {"name": row.unit.name, "address": address, "day": row.day}
+
+
+def _share(numbers: dict[str, int]) -> dict[str, Any]:
+    liable, insured = numbers["liable"], numbers["insured"]
+    share = 100 * Decimal(insured) / liable if liable else None
+    return {**numbers, "share": share, "lacking": liable - insured}
+
+
+def overdue_visits(visits: RowQuerySet, as_of: date) -> RowQuerySet:
+    """The newest visit of each household that is due again before the day; households that aren't visited any more
+    left out."""
+    seen = visits.filter(day__lte=as_of)
+    newer = seen.filter(unit=OuterRef("unit"), household=OuterRef("household")).filter(
+        Q(day__gt=OuterRef("day")) | Q(day=OuterRef("day"), pk__gt=OuterRef("pk"))
+    )
+    late: RowQuerySet = seen.filter(~Exists(newer), is_last=False, next_on__lt=as_of)
+    return late.order_by("next_on", "pk")
+
+
+@panel("livelihood")
+def visits(section: Any, as_of: date) -> Panel | None:
+    """逾期未访, by household; never by who visits. Three queries."""
+    rows = Visit.objects.valid().filter(unit__path__startswith=section.plan.unit.path)
+    month = rows.filter(day__range=(as_of.replace(day=1), as_of)).order_by()
+    made = month.count()
+    late = overdue_visits(rows, as_of)
+    shown = list(late.select_related("unit")[: SHOWN_LATE + 1])
+    if not made and not shown:
+        return None
+    context = {
+        "made": made,
+        "count": late.count() if len(shown) > SHOWN_LATE else len(shown),
+        "late": list(_told(shown[:SHOWN_LATE], as_of)),
+    }
+    return Panel("livelihood/_visits.html", context, styles=("ledgers.css",))
+
+
+def _told(rows: Iterable[Visit], as_of: date) -> Iterable[dict[str, Any]]:
+    """Households by the first character of their name: whom it concerns finds the rest on the row's page."""
+    for row in rows:
+        address = reverse("ledger-row", args=["livelihood", "visits", row.pk])
+        days = (as_of - (row.next_on or as_of)) // timedelta(days=1)
+        yield {"name": masked(row.household), "unit": row.unit.name, "day": row.day, "days": days, "address": address}
