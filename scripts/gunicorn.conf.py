@@ -38,12 +38,13 @@ def _timetable() -> Callable[[], None]:
 
     from accounts.tasks import forget_keys
     from goals import tasks
+    from supervision.tasks import propose
 
     started = localdate()
 
     def work() -> None:
         if localdate() > started and localtime().hour >= settings.CHECK_HOUR:
-            for task in (*tasks.NIGHTLY, forget_keys):
+            for task in (*tasks.NIGHTLY, forget_keys, propose):
                 task()
         tasks.renew()
         tasks.remind()
