@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("goals.urls")),
     path("", include("ledgers.urls")),
     path("", include("projects.urls")),
+    path("", include("livelihood.urls")),
     path("", include("dashboard.urls")),
 ]
 
