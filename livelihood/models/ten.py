@@ -3,9 +3,10 @@
 Who voted what is nowhere: the portal keeps counts alone.
 """
 
+from decimal import Decimal
 from typing import Self
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -20,10 +21,13 @@ from projects.models import Project
 from projects.models.project import Kind
 
 USUAL = 10
+# Of papers and people: far above any assembly, far below what a column holds.
+MOST = 1_000_000
 
 
-def _count(label: object, **options: object) -> "models.PositiveIntegerField[int, int]":
-    return models.PositiveIntegerField(label, **options)  # type: ignore[arg-type]
+def _count(label: object, least: int = 0) -> "models.PositiveIntegerField[int, int]":
+    limits = [MinValueValidator(least), MaxValueValidator(MOST)]
+    return models.PositiveIntegerField(label, validators=limits)  # type: ignore[arg-type]
 
 
 class CandidateQuerySet(models.QuerySet["Candidate"]):
@@ -44,7 +48,7 @@ class Candidate(Record):
     justification = models.TextField(_("立项理由"), validators=[CleanText()])
     cost = FigureField(_("估算投资（万元）"), validators=[MinValueValidator(0)])
     beneficiaries = text(_("受益对象"))
-    people = models.PositiveIntegerField(_("受益人数"), null=True, blank=True)
+    people = models.PositiveIntegerField(_("受益人数"), null=True, blank=True, validators=[MaxValueValidator(MOST)])
     proposer = text(_("提出人"), 100)
     kind = models.CharField(_("类型"), max_length=20, choices=Kind.choices, default=Kind.CONSTRUCTION)
     lead_office = models.ForeignKey(Unit, models.PROTECT, related_name="candidates", verbose_name=_("拟牵头单位"))
@@ -91,7 +95,7 @@ class Ballot(Record):
     plan = models.OneToOneField(Plan, models.CASCADE, related_name="ballot")
     held_on = models.DateField(_("大会日期"))
     rule_number = text(_("票荐办法文号"), 100)
-    entitled = _count(_("应到"), validators=[MinValueValidator(1)])
+    entitled = _count(_("应到"), least=1)
     present = _count(_("实到"))
     issued = _count(_("发出票"))
     returned = _count(_("收回票"))
@@ -133,7 +137,7 @@ class Survey(Record):
     day = models.DateField(_("测评日"))
     issued = _count(_("发出票"))
     returned = _count(_("收回票"))
-    valid = _count(_("有效票"), validators=[MinValueValidator(1)])
+    valid = _count(_("有效票"), least=1)
     satisfied = _count(_("满意"))
     fairly = _count(_("基本满意"))
     dissatisfied = _count(_("不满意"))
@@ -146,6 +150,6 @@ class Survey(Record):
         return f"{self.candidate} {self.day}"
 
     @property
-    def rate(self) -> float:
+    def rate(self) -> Decimal:
         """满意率, in per cent: the first two grades of the valid votes."""
-        return 100 * (self.satisfied + self.fairly) / self.valid
+        return 100 * Decimal(self.satisfied + self.fairly) / self.valid

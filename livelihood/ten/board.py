@@ -50,7 +50,7 @@ class Item:
         return self.work.done - self.work.due
 
     @property
-    def satisfaction(self) -> float | None:
+    def satisfaction(self) -> Decimal | None:
         """满意率, once it was asked."""
         survey = getattr(self.candidate, "survey", None)
         return survey.rate if survey is not None and survey.day <= self.work.day else None

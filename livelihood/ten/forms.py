@@ -13,6 +13,7 @@ from common.forms import DayInput
 from goals.forms.fields import FigureInput
 from goals.models import Plan
 from livelihood.models import Ballot, Candidate, Decision, Survey
+from livelihood.models.ten import MOST
 from livelihood.ten.publishing import due_field
 from livelihood.ten.ranking import Ranked, field_of
 from projects.models import Project
@@ -64,7 +65,7 @@ class BallotForm(_Typed):
         self.candidates = candidates
         for candidate in candidates:
             self.fields[field_of(candidate)] = forms.IntegerField(
-                label=candidate.name, min_value=0, max_value=1_000_000, initial=candidate.votes
+                label=candidate.name, min_value=0, max_value=MOST, initial=candidate.votes
             )
 
     def papers(self) -> Iterator[BoundField]:
