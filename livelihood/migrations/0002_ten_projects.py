@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(1000000),
                         ],
-                        verbose_name="应到",
+                        verbose_name="应到人数",
                     ),
                 ),
                 (
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(0),
                             django.core.validators.MaxValueValidator(1000000),
                         ],
-                        verbose_name="实到",
+                        verbose_name="实到人数",
                     ),
                 ),
                 (
