@@ -20,6 +20,7 @@ PAGES = {
         *("/plans/taoyan-2022/calendar/", "/calendar/holidays/", "/targets/8/adjust/", "/plans/taoyan-2022/load/"),
         *("/plans/taoyan-2022/spot-checks/", "/profiles/", "/profiles/1/new/", "/feeds/", "/plans/"),
         *("/hooks/", "/hooks/add/", "/developers/"),
+        *("/plans/taoyan-2022/ten/", "/plans/taoyan-2022/ten/candidates/", "/plans/taoyan-2022/sections/livelihood/"),
         "/indicators/add/?from=economy.grain_output",
     ],
     "admin": ["/users/", "/users/add/", "/users/1/", "/users/1/tokens/", "/hooks/addresses/"],

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FilePayload, Page
 
 from goals.tests.evidence.files import picture
 from taoyan.tests.browser.conftest import demonstration
@@ -28,6 +28,7 @@ PAPERS = {"held_on": "2022-01-20", "rule_number": "1号", "entitled": "61", "pre
 PAPERS |= {"returned": "59", "valid": "58", "spoiled": "1", "limit": "10", "seats": "10"}
 VOTES = (55, 53, 50, 47, 44, 42, 39, 36, 33, 30, 5, 24, 20, 17, 15, 13, 11, 9, 7, 28)
 CHARGING = "电动自行车集中充电点"
+PHOTO = FilePayload(name="现场.png", mimeType="image/png", buffer=picture(size=(64, 36)))
 
 
 @pytest.fixture
@@ -140,7 +141,7 @@ def report_with_a_photo(office: Office) -> str:
     page.locator(".lvc", has_text=CHARGING).locator("a").first.click()
     work = page.url.removeprefix(office.address)
     page.locator("a[aria-label='佐证 方案']").click()
-    page.set_input_files("main input[type=file]", [{"name": "现场.png", "mimeType": "image/png", "buffer": PHOTO}])
+    page.set_input_files("main input[type=file]", PHOTO)
     press(page, "main form:has(input[type=file]) button[type=submit]")
     page.goto(office.address + work)
     page.get_by_role("link", name="报完成 方案").click()
@@ -188,6 +189,3 @@ def ask_people(office: Office) -> None:
     save(page)
 
     assert "满意率 90.0%" in office.open("leader", TEN).inner_text(f".lvc:has-text('{CHARGING}')")
-
-
-PHOTO = picture(size=(64, 36))
