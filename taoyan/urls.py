@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("ledgers.urls")),
     path("", include("projects.urls")),
     path("", include("supervision.urls")),
+    path("", include("livelihood.urls")),
     path("", include("dashboard.urls")),
 ]
 
