@@ -9,12 +9,13 @@ from django.utils.functional import lazy
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 
 from accounts.api import SEES, SeesBusiness
-from accounts.models import Unit
+from accounts.models import Role, Unit
 from accounts.permissions import Access
 from common.fields import FigureField as FigureColumn
 from common.rest.fields import ByCode, DayField, FigureField, TextField, WholeField, strict_boolean
@@ -98,11 +99,18 @@ def serializer_for(ledger: Ledger) -> type[RowSerializer]:
     return type(f"{ledger.model.__name__}Row", (RowSerializer,), made | own)
 
 
+class ReportersWrite(BasePermission):
+    """Rows are for reporters to write, told before anything of one is looked at; whose rows is the service's affair."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return request.method in SAFE_METHODS or Access.of(request.user).has(Role.REPORTER)
+
+
 class RowViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, Listed):
     """A register's rows."""
 
     ledger: Ledger
-    permission_classes = [*Listed.permission_classes, SeesBusiness]
+    permission_classes = [*Listed.permission_classes, SeesBusiness, ReportersWrite]
     lookup_field = "pk"
     lookup_value_regex = NUMBER
 

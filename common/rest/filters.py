@@ -124,7 +124,8 @@ class StrictFilters(BaseFilterBackend):
         except DjangoValidationError as error:
             raise ValidationError({"updated_since": error.messages}) from error
         if request.query_params.get("ordering", "updated_at") != "updated_at":
-            raise ValidationError({"ordering": _("有 updated_since 时按变动先后排列。")})
+            said = _("有 updated_since 时按变动先后排列。")
+            raise ValidationError({"ordering": [ErrorDetail(str(said), code="by_change")]})
         final = horizon(queryset.model)
         if final is not None:
             queryset = queryset.filter(updated_at__lt=final)

@@ -60,10 +60,12 @@ VERBS = {
     "destroy": "Delete {one}",
 }
 _DAY = {"type": "string", "format": "date"}
-_SIZE = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
+_NUMBER = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
 PARAMETERS: dict[str, dict[str, Any]] = {
     **dict.fromkeys(("as_of", "from", "to", "period_after", "period_before"), _DAY),
-    **dict.fromkeys(("page", "page_size"), _SIZE),
+    "page": _NUMBER,
+    # Larger than the largest gives the largest.
+    "page_size": {"type": "integer", "minimum": 1},
     "updated_since": {"type": "string", "format": "date-time"},
     "known": {"type": "string", "enum": ["then"]},
     "stale": {"type": "string", "enum": ["true", "false"]},
@@ -154,12 +156,16 @@ def _one(name: str) -> str:
 
 
 def say_null(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
-    """What may be null says so as OpenAPI 3.1 does; the paginators speak 3.0, with examples of elsewhere."""
+    """What may be null says so as OpenAPI 3.1 does; the paginators speak 3.0, with examples of elsewhere. Of a day that
+    may be null it is said beside the day: a format of two types is none to many a client."""
     for described in result.get("components", {}).get("schemas", {}).values():
         for each in described.get("properties", {}).values():
             if each.pop("nullable", False):
                 each["type"] = [each["type"], "null"]
                 each.pop("example", None)
+            if each.get("format") == "date" and isinstance(each["type"], list):
+                del each["type"], each["format"]
+                each["oneOf"] = [dict(_DAY), {"type": "null"}]
     return result
 
 

@@ -159,6 +159,7 @@ class ProjectViewSet(Numbered):
     ordering_fields = ("code", "name", "due", "weight", "updated_at")
     search_fields = ("code", "name", "quote", "places")
     extra_parameters = ("status", "stale", "as_of")
+    parameter_choices = {"status": Status.values}
 
     def get_queryset(self) -> "QuerySet[Project]":
         found = Project.objects.visible_to(self.request.user)  # type: ignore[arg-type]
