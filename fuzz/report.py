@@ -36,6 +36,10 @@ UNSAYABLE = {
     "not_in_list": "a code that a register's list doesn't have",
     "future": "a day after today",
     "out_of_order": "days that don't follow one another",
+    "deadline": "a finding's deadline before its inspection",
+    **dict.fromkeys(("no_contract", "above_contract", "negative_contract"), "more than the work's contract"),
+    **dict.fromkeys(("before_milestone", "after_milestone", "outside_project"), "days outside of the work's"),
+    **dict.fromkeys(("cycle", "after_this", "order", "before_predecessor"), "milestones that don't follow one another"),
     "negative": "below nought where the register takes none",
     "not_positive": "an amount of nought or less",
     "above_whole": "a part larger than its whole",
@@ -64,6 +68,8 @@ UNSAYABLE_OF = {
         "plan": "a move to another plan",
         "start": "a plan's year is a calendar year",
         "end": "a plan's year is a calendar year",
+        **dict.fromkeys(("theme", "target", "same_as", "project"), "a record of another plan or work"),
+        "findings": "findings once their inspection was recorded",
         "aggregation": "an aggregation that the basis doesn't have",
         "in_force_from": "a day outside of the plan's year",
         "rank": "a rank past the number of ranks",
@@ -121,6 +127,8 @@ def explanation(check: dict[str, Any], answer: dict[str, Any], query: dict[str, 
     status = answer.get("status_code")
     if check["name"] == "status_code_conformance" and status == 414:
         return "an address longer than the server takes, refused before the portal sees it"
+    if status == 422 and {error["code"] for error in errors_of(answer)} == {"idempotency_key_reused"}:
+        return "a key that an earlier request had" if check["name"] == "positive_data_acceptance" else None
     if check["name"] == "positive_data_acceptance" and status == 400:
         reasons = {_reason(error["code"], str(error["attr"]), path) for error in errors_of(answer)}
         return None if not reasons or None in reasons else "; ".join(sorted(map(str, reasons)))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
@@ -119,6 +120,11 @@ class MilestoneSerializer(_OfProject):
         return [found[n] for n in dict.fromkeys(numbers)]
 
 
+def _by_names_here(error: ValidationError) -> ValidationError:
+    """Of the column `done_on` the API speaks as `done`."""
+    return ValidationError({"done" if n == "done_on" else n: found for n, found in error.error_dict.items()})
+
+
 class DoneSerializer(serializers.Serializer[Any]):
     """What the lead office says."""
 
@@ -163,7 +169,11 @@ class MilestoneViewSet(Numbered):
         given.is_valid(raise_exception=True)
         said = given.validated_data
         user: Any = request.user
-        return self._answer(milestones.report_done(user, milestone, said["done"], said.get("report", "")))
+        try:
+            reported = milestones.report_done(user, milestone, said["done"], said.get("report", ""))
+        except ValidationError as error:
+            raise _by_names_here(error) from error
+        return self._answer(reported)
 
     @extend_schema(request=None, responses=MilestoneSerializer)
     @action(detail=True, methods=["post"])
@@ -202,7 +212,7 @@ class InspectionSerializer(_OfProject):
     day = DayField()
     inspector = TextField(longest=200)
     summary = TextField(required=False, allow_blank=True)
-    findings = FindingSerializer(many=True, required=False)
+    findings = FindingSerializer(many=True, required=False, max_length=inspecting.MOST_FINDINGS)
 
     class Meta:
         model = Inspection

@@ -72,6 +72,21 @@ def test_an_example_shows_success(schema: dict[str, Any]) -> None:
     assert set(recorded()["errors"]) == {"400", "401", "403", "404", "406", "409", "415"}
 
 
+def test_a_registers_row_says_its_codes_lengths_and_what_may_be_null(schema: dict[str, Any]) -> None:
+    row = schema["components"]["schemas"]["HazardRow"]
+    asked = {each["name"]: each for each in by_id(schema)["safety_hazards_list"]["parameters"]}
+
+    area, due = row["properties"]["area"], row["properties"]["due"]
+    assert area["description"].startswith("One of `industry` 工贸, ") and "enum" not in area
+    assert (row["properties"]["what"]["maxLength"], row["properties"]["due"]["title"]) == (500, "整改期限")
+    assert due["oneOf"] == [{"type": "string", "format": "date"}, {"type": "null"}]
+    assert {"unit", "day", "what", "area"} <= set(row["required"]) and "grade" not in row["required"]
+    assert asked["on_the_spot"]["schema"]["enum"] == ["true", "false"]
+    assert asked["day_after"]["schema"]["format"] == "date"
+    assert asked["area"]["description"] == area["description"]
+    assert {"200", "201"} <= set(by_id(schema)["safety_hazards_create"]["responses"])
+
+
 def test_examples_stand_in_the_schema(schema: dict[str, Any]) -> None:
     create = by_id(schema)["units_create"]
 

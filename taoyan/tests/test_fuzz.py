@@ -79,6 +79,13 @@ def test_a_refusal_is_explained_when_each_of_its_errors_is() -> None:
     assert explanation(refused, answer(422, ("unique", "code")), {}) is None
 
 
+def test_a_key_of_an_earlier_request_is_explained() -> None:
+    reused = answer(422, ("idempotency_key_reused", ""))
+
+    assert explanation(check("positive_data_acceptance"), reused, {}) is not None
+    assert explanation(check("response_schema_conformance"), reused, {}) is None
+
+
 def test_of_a_registers_row_one_field_may_need_another() -> None:
     refused, without = check("positive_data_acceptance"), answer(400, ("required", "due"))
 
