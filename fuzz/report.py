@@ -31,6 +31,25 @@ UNSAYABLE = {
     **dict.fromkeys(("comparator_rule", "no_goal", "milestones_goal", "no_pace"), "terms that don't go with the rule"),
     **dict.fromkeys(("outside_plan", "no_due_period", "after_due"), "a day that the plan's year doesn't have"),
     **dict.fromkeys(("not_a_month_end", "not_one_way", "not_the_goal"), "planned values that don't lead to the goal"),
+    "by_change": "an order of one's own together with updated_since",
+    "unknown_name": "names that no row has",
+    "not_in_list": "a code that a register's list doesn't have",
+    "future": "a day after today",
+    "out_of_order": "days that don't follow one another",
+    "deadline": "a finding's deadline before its inspection",
+    **dict.fromkeys(("no_contract", "above_contract", "negative_contract"), "more than the work's contract"),
+    **dict.fromkeys(("before_milestone", "after_milestone", "outside_project"), "days outside of the work's"),
+    **dict.fromkeys(("cycle", "after_this", "order", "before_predecessor"), "milestones that don't follow one another"),
+    "negative": "below nought where the register takes none",
+    "not_positive": "an amount of nought or less",
+    "above_whole": "a part larger than its whole",
+    "credit_code": "a credit code whose check digit doesn't fit",
+    "not_village": "a row that only villages have",
+    "closed": "a year that is closed",
+    **dict.fromkeys(
+        ("contradiction", "not_rechecked", "same_person", "too_few", "veto", "unknown"), "what else the row says"
+    ),
+    **dict.fromkeys(("not_project", "not_unsafe", "out_of_season"), "what other rows say"),
     "blank": "text with nothing in it to be seen",
     "forbidden_characters": "characters that can't be seen",
     "max_digits": "a figure of more than 14 digits",
@@ -43,11 +62,14 @@ FIGURES_OF = ("planned", "allocations")
 UNSAYABLE_OF = {
     "invalid": {
         "page": "a page that isn't there",
+        "cursor": "a cursor that no answer gave",
         "updated_since": "a moment outside of the years that the portal knows",
         "bands": "bands that leave a gap or overlap",
         "plan": "a move to another plan",
         "start": "a plan's year is a calendar year",
         "end": "a plan's year is a calendar year",
+        **dict.fromkeys(("theme", "target", "same_as", "project"), "a record of another plan or work"),
+        "findings": "findings once their inspection was recorded",
         "aggregation": "an aggregation that the basis doesn't have",
         "in_force_from": "a day outside of the plan's year",
         "rank": "a rank past the number of ranks",
@@ -63,6 +85,9 @@ UNSAYABLE_OF = {
     "invalid_choice": {"measure": "a name that no measure has", "state": "a state that only a review gives"},
 }
 EMPTY = "an empty parameter counts as none"
+# A register's row: what it must have in any case its schema says.
+_OF_REGISTER = re.compile("/api/v1/[a-z_]+/[a-z]")
+NEEDED_WITH = "needed by what else the row says"
 
 
 @dataclass
@@ -86,7 +111,7 @@ def read(report: Path) -> Outcome:
             found.requests += len(recorder.get("interactions", {}))
             labels |= {recorder["label"]} if recorder.get("interactions") and " /api/" in recorder["label"] else set()
             for label, check, answer, query in _failing(recorder):
-                reason = explanation(check, answer, query)
+                reason = explanation(check, answer, query, path=label.partition(" ")[2])
                 if reason is None:
                     found.failures[f"{label}: {check['name']}, {_said(check, answer)} {query or ''}"] += 1
                 else:
@@ -97,13 +122,15 @@ def read(report: Path) -> Outcome:
     return found
 
 
-def explanation(check: dict[str, Any], answer: dict[str, Any], query: dict[str, Any]) -> str | None:
+def explanation(check: dict[str, Any], answer: dict[str, Any], query: dict[str, Any], path: str = "") -> str | None:
     """Why a failing check is no fault; None where it is one."""
     status = answer.get("status_code")
     if check["name"] == "status_code_conformance" and status == 414:
         return "an address longer than the server takes, refused before the portal sees it"
+    if status == 422 and {error["code"] for error in errors_of(answer)} == {"idempotency_key_reused"}:
+        return "a key that an earlier request had" if check["name"] == "positive_data_acceptance" else None
     if check["name"] == "positive_data_acceptance" and status == 400:
-        reasons = {_reason(error["code"], str(error["attr"])) for error in errors_of(answer)}
+        reasons = {_reason(error["code"], str(error["attr"]), path) for error in errors_of(answer)}
         return None if not reasons or None in reasons else "; ".join(sorted(map(str, reasons)))
     if check["name"] == "negative_data_rejection" and status == 200:
         named = re.search(r"parameter `(\w+)` in query", check["failure_info"]["failure"]["message"])
@@ -111,7 +138,9 @@ def explanation(check: dict[str, Any], answer: dict[str, Any], query: dict[str, 
     return None
 
 
-def _reason(code: str, attr: str) -> str | None:
+def _reason(code: str, attr: str, path: str = "") -> str | None:
+    if code == "required" and _OF_REGISTER.match(path):
+        return NEEDED_WITH
     of_code = UNSAYABLE_OF.get(code, {})
     steps = [step for step in attr.split(".") if step != "readings" and not step.isdigit()]
     return UNSAYABLE.get(code) or next((of_code[step] for step in steps if step in of_code), None)

@@ -5,20 +5,23 @@ from typing import Any
 
 from django.db import models
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from django.utils.functional import lazy
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import BaseRouter
 
 from accounts.api import SEES, SeesBusiness
-from accounts.models import Unit
+from accounts.models import Role, Unit
 from accounts.permissions import Access
 from common.fields import FigureField as FigureColumn
-from common.rest.fields import ByCode, DayField, FigureField, TextField
+from common.rest.fields import ByCode, DayField, FigureField, TextField, WholeField, strict_boolean
 from common.rest.views import NUMBER, Listed
-from goals.models import Plan, Target
+from common.text import LONGEST_TEXT
+from goals.models import Indicator, Plan, Target
 from ledgers import services
 from ledgers.filters import filters_for
 from ledgers.keeping import Keeping, keeping_of, root_of
@@ -27,12 +30,14 @@ from ledgers.permissions import sees_names
 from ledgers.registry import Ledger, all_ledgers
 from ledgers.values import masked
 
+# What the columns of whole numbers hold on both databases.
+LARGEST_SMALL, LARGEST = 32_767, 2_147_483_647
+
 
 class RowSerializer(serializers.ModelSerializer[Any]):
     """A row; lists are told by their codes."""
 
     ledger: Ledger
-    note = TextField(required=False, allow_blank=True)
     author = serializers.CharField(source="author.username", read_only=True)
     is_void = serializers.BooleanField(read_only=True)
     void_reason = serializers.CharField(read_only=True)
@@ -65,43 +70,47 @@ class VoidSerializer(serializers.Serializer[Any]):
     reason = TextField()
 
 
-def _serializer_field(field: "models.Field[Any, Any]") -> serializers.Field | None:  # type: ignore[type-arg]
-    """Days, figures and texts through the portal's own parsers."""
-    options: dict[str, Any] = {}
-    if field.blank or field.has_default():
-        options["required"] = False
-    if field.null:
-        options["allow_null"] = True
+def _serializer_field(ledger: Ledger, name: str) -> "serializers.Field[Any, Any, Any, Any]":
+    """Days, figures, whole numbers and texts through the portal's own parsers; a list says its codes."""
+    field = ledger.field(name)
+    options: dict[str, Any] = {"label": ledger.label(name)}
+    if isinstance(field, models.BooleanField):
+        return strict_boolean(**options)
+    options |= {"required": not (field.blank or field.has_default()), "allow_null": field.null}
     if isinstance(field, models.DateField):
         return DayField(**options)
     if isinstance(field, FigureColumn):
         return FigureField(**options)
-    if isinstance(field, models.CharField | models.TextField) and not field.choices:
-        if field.blank:
-            options["allow_blank"] = True
-        return TextField(longest=field.max_length or 20_000, **options)
-    return None
+    if isinstance(field, models.IntegerField):
+        most = LARGEST_SMALL if isinstance(field, models.PositiveSmallIntegerField) else LARGEST
+        return WholeField(min_value=0, max_value=most, **options)
+    if name in ledger.lists:
+        options["help_text"] = lazy(ledger.lists[name].described, str)()
+    return TextField(longest=field.max_length or LONGEST_TEXT, allow_blank=field.blank, **options)
 
 
 def serializer_for(ledger: Ledger) -> type[RowSerializer]:
-    own: dict[str, Any] = {"ledger": ledger, "__doc__": f"{ledger.key}."}
-    for name in ledger.all_fields[1:]:
-        made = _serializer_field(ledger.field(name))
-        if made is not None and name != "note":
-            own[name] = made
-    own["unit"] = ByCode(lambda: Unit.objects.select_related("parent"))
+    made: dict[str, Any] = {name: _serializer_field(ledger, name) for name in ledger.all_fields[1:]}
+    made["unit"] = ByCode(lambda: Unit.objects.select_related("parent"), label=ledger.label("unit"))
     fields = ["id", *ledger.all_fields, "author", "created_at", "is_void", "void_reason", "version", "updated_at"]
     # The service tells of a number that is taken; a POST of it updates.
     meta = {"model": ledger.model, "fields": fields, "read_only_fields": ["created_at"], "validators": []}
-    own["Meta"] = type("Meta", (), meta)
-    return type(f"{ledger.model.__name__}Row", (RowSerializer,), own)
+    own = {"ledger": ledger, "__doc__": f"A row of `{ledger.key}`.", "Meta": type("Meta", (), meta)}
+    return type(f"{ledger.model.__name__}Row", (RowSerializer,), made | own)
+
+
+class ReportersWrite(BasePermission):
+    """Rows are for reporters to write, told before anything of one is looked at; whose rows is the service's affair."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return request.method in SAFE_METHODS or Access.of(request.user).has(Role.REPORTER)
 
 
 class RowViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, Listed):
     """A register's rows."""
 
     ledger: Ledger
-    permission_classes = [*Listed.permission_classes, SeesBusiness]
+    permission_classes = [*Listed.permission_classes, SeesBusiness, ReportersWrite]
     lookup_field = "pk"
     lookup_value_regex = NUMBER
 
@@ -146,17 +155,21 @@ class RowViewSet(mixins.CreateModelMixin, mixins.UpdateModelMixin, Listed):
 
 
 def viewset_for(ledger: Ledger) -> type[RowViewSet]:
+    serializer, words = serializer_for(ledger), ledger.key.replace(".", " ").replace("-", " ").replace("_", " ")
     own = {
         "ledger": ledger,
-        "serializer_class": serializer_for(ledger),
+        "called": (f"a row of {words}", f"rows of {words}"),
+        "serializer_class": serializer,
         "filterset_class": filters_for(ledger),
         "search_fields": ledger.search,
         "ordering_fields": ("day", "created_at", "updated_at"),
         "queryset": ledger.model.objects.none(),
-        "depends_on": (*SEES, ledger.model, ListEntry, Upkeep, Confirmation, Target, Plan),
-        "__doc__": f"{ledger.key}: a register (台账).",
+        "depends_on": (*SEES, ledger.model, ListEntry, Upkeep, Confirmation, Target, Plan, Indicator),
+        "__doc__": f"`{ledger.key}`: a register (台账).",
     }
-    return type(f"{ledger.model.__name__}ViewSet", (RowViewSet,), own)
+    made = type(f"{ledger.model.__name__}ViewSet", (RowViewSet,), own)
+    # 200: the external number was known, and its row was updated.
+    return extend_schema_view(create=extend_schema(responses={200: serializer, 201: serializer}))(made)
 
 
 def register_all(router: BaseRouter) -> None:

@@ -7,19 +7,40 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ChoiceField
 
 from accounts.permissions import Access
 from common.dates import parse_date
 from common.forms import PlainSelect
-from common.rest.filters import DateFilter
+from common.rest.filters import DateFilter, YesNoFilter
 from ledgers.counting import ledger_measure, measures_over
 from ledgers.keeping import ROOTS, Keeping
-from ledgers.lists import Labels, labels_of
+from ledgers.lists import NOT_IN_LIST, ClosedList, Labels, labels_of
 from ledgers.models import Row
 from ledgers.registry import Ledger, ledger_of_model
 
 STATES = [("valid", _("有效")), ("void", _("已作废")), ("all", _("全部"))]
 LONGEST, MOST_WORDS = 200, 10
+
+
+class _EntryField(ChoiceField):
+    def validate(self, value: Any) -> None:
+        if value and not self.valid_value(value):
+            raise forms.ValidationError(_("清单里没有这一项。"), code=NOT_IN_LIST)
+
+
+class ListFilter(django_filters.ChoiceFilter):
+    """An entry of a closed list, those that planners added among them."""
+
+    field_class = _EntryField
+
+    def __init__(self, closed: ClosedList, **kwargs: Any) -> None:
+        super().__init__(choices=(), **kwargs)
+        self.closed = closed
+
+    @property
+    def described(self) -> str:
+        return self.closed.described()
 
 
 class RowFilters(django_filters.FilterSet):
@@ -122,11 +143,9 @@ def filters_for(ledger: Ledger, base: type[RowFilters] = RowFilters) -> type[Row
         for name in ledger.filters:
             label = ledger.label(name)
             if name in ledger.lists:
-                own[name] = django_filters.ChoiceFilter(
-                    choices=(), label=label, empty_label=_("全部"), widget=PlainSelect
-                )
+                own[name] = ListFilter(ledger.lists[name], label=label, empty_label=_("全部"), widget=PlainSelect)
             else:
-                own[name] = django_filters.BooleanFilter(label=label)
+                own[name] = YesNoFilter(label=label)
         for name in ledger.stages:
             choices = ledger.field(name).choices
             own[name] = django_filters.ChoiceFilter(

@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 LONGEST = 40
+# The error's code: what a list lacks no schema can say, since planners add to it.
+NOT_IN_LIST = "not_in_list"
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,11 @@ class ClosedList:
     def __post_init__(self) -> None:
         if _registry.setdefault(self.code, self) is not self:
             raise ValueError(f"list {self.code} is declared already")
+
+    def described(self) -> str:
+        """For clients: the codes in use from the start with their names, in the language of whoever reads."""
+        entries = ", ".join(f"`{code}` {name}" for code, name in self.entries.items())
+        return f"One of {entries}, or a code that planners have added."
 
 
 _registry: dict[str, ClosedList] = {}
@@ -113,4 +120,4 @@ class ListField(models.CharField):  # type: ignore[type-arg]
         if value in self.empty_values or value in self.closed.entries:
             return
         if not ListEntry.objects.filter(list=self.closed.code, code=value).exists():
-            raise ValidationError(_("清单“%(list)s”里没有这一项。") % {"list": self.closed.name}, code="invalid_choice")
+            raise ValidationError(_("清单“%(list)s”里没有这一项。") % {"list": self.closed.name}, code=NOT_IN_LIST)

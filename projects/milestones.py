@@ -213,7 +213,7 @@ def return_milestone(user: User, milestone: Milestone, reason: str, *, origin: s
     if found.state != State.REPORTED:
         raise Conflict(_("只有已报完成的节点可以退回。"))
     if not reason.strip():
-        raise refuse("reason", _("请写明原因。"), "required")
+        raise refuse("reason", _("请写明原因。"), "blank")
     before = plain(found)
     found.state, found.reason = State.RETURNED, require_visible(reason)
     found.decided_by, found.decided_at = user, clock.now()

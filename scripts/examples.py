@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -31,9 +32,22 @@ def main() -> None:
         call_command("migrate", verbosity=0)
         demonstration.load()
         found = record()
-        ANSWERS.write_text(json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+        ANSWERS.write_text(_lines(found))
         refused = [name for name, each in found["operations"].items() if each["status"] >= 300]
         print(f"{len(found['operations'])} operations; answered with an error: {', '.join(refused) or 'none'}")
+
+
+def _lines(found: dict[str, Any]) -> str:
+    """An example a line: short, and a change shows which."""
+    parts = []
+    for part, examples in sorted(found.items()):
+        lines = [f"{json.dumps(name)}: {_line(example)}" for name, example in sorted(examples.items())]
+        parts.append(f"{json.dumps(part)}: {{\n" + ",\n".join(lines) + "\n}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _line(example: Any) -> str:
+    return json.dumps(example, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """接口: what the REST API has and how to begin, for whoever may use it. Resources are read from the router."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -13,10 +14,15 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.permissions import Access
 from common.pages import allowed
+from goals.models import Plan, Section
+from ledgers.filters import RowFilters
+from ledgers.registry import Ledger
 from taoyan.api import router
 from taoyan.snippets import EXAMPLES, RECEIVE
 
 ROOT = "/api/v1/"
+# What every register is filtered by.
+SHARED = tuple(name for name, each in RowFilters.base_filters.items() if each is not None)
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,16 @@ class Resource:
     name: str
     methods: tuple[str, ...]
     filters: tuple[str, ...]
+    # Of a register: the section that it belongs to.
+    section: str = ""
+
+
+@dataclass(frozen=True)
+class Registers:
+    """A section's registers, and what is the same of all registers: told once."""
+
+    section: str
+    resources: tuple[Resource, ...]
 
 
 def sees_business(user: User) -> bool:
@@ -39,15 +55,30 @@ def resources() -> list[Resource]:
     return [_resource(prefix, view) for prefix, view, _name in router.registry]
 
 
+def registers(names: Mapping[str, str], found: Iterable[Resource]) -> list[Registers]:
+    """By section, in the order of the plan's; `names`: what the sections are called."""
+    of_section: dict[str, list[Resource]] = {code: [] for code in names}
+    for each in found:
+        if each.section:
+            own = tuple(name for name in each.filters if name not in SHARED)
+            of_section.setdefault(each.section, []).append(replace(each, filters=own))
+    return [Registers(names.get(code, code), tuple(several)) for code, several in of_section.items() if several]
+
+
 @require_safe
 @allowed(sees_business)
 def guide(request: HttpRequest) -> HttpResponse:
     """What there is, a token, and three examples to copy."""
-    portal = settings.PORTAL_URL or request.build_absolute_uri("/").rstrip("/")
+    portal, found = settings.PORTAL_URL or request.build_absolute_uri("/").rstrip("/"), resources()
+    sections = Section.objects.filter(plan__in=Plan.objects.visible_to(request.user))  # type: ignore[arg-type]
+    names = dict(sections.order_by("plan__year", "order", "pk").values_list("code", "name"))
     context = {
         "page": "api-guide",
         "root": portal + ROOT,
-        "resources": resources(),
+        "resources": [each for each in found if not each.section],
+        "count": len(found),
+        "registers": registers(names, found),
+        "shared": SHARED,
         "examples": [(each.name, each.hint, each.text(portal)) for each in EXAMPLES],
         "receive": RECEIVE,
         "tokens": _tokens(),
@@ -60,7 +91,9 @@ def _resource(prefix: str, view: Any) -> Resource:
     named = [*(filters.base_filters if filters else ()), *getattr(view, "extra_parameters", ())]
     verbs = {"create": "POST", "update": "PUT", "partial_update": "PATCH", "destroy": "DELETE"}
     methods = ["GET", *(verb for action, verb in verbs.items() if hasattr(view, action))]
-    return Resource(ROOT + prefix + "/", _name(view), tuple(methods), tuple(dict.fromkeys(named)))
+    ledger: Ledger | None = getattr(view, "ledger", None)
+    name, section = (str(ledger.name), ledger.section) if ledger is not None else (_name(view), "")
+    return Resource(ROOT + prefix + "/", name, tuple(methods), tuple(dict.fromkeys(named)), section)
 
 
 def _name(view: Any) -> str:

@@ -32,6 +32,19 @@ class FigureField(serializers.Field):  # type: ignore[type-arg]
         return Decimal(value)
 
 
+class WholeField(serializers.IntegerField):
+    """A whole number, by the same parser."""
+
+    def to_internal_value(self, data: Any) -> int:
+        try:
+            figure = parse_figure(data)
+        except DjangoValidationError as error:
+            raise serializers.ValidationError(nested(error)) from error
+        if figure % 1:
+            raise serializers.ValidationError(_("应为整数。"), code="invalid")
+        return int(figure)
+
+
 @extend_schema_field(OpenApiTypes.DATE)
 class DayField(serializers.Field):  # type: ignore[type-arg]
     """A day, YYYY-MM-DD, 2000 to 2099."""
@@ -51,9 +64,9 @@ class TextField(serializers.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("trim_whitespace", False)
-        longest = kwargs.pop("longest", 20_000)
+        self.longest: int = kwargs.pop("longest", 20_000)
         super().__init__(**kwargs)
-        self.validators.append(CleanText(longest))
+        self.validators.append(CleanText(self.longest))
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
@@ -83,9 +96,9 @@ class ByCode(serializers.Field):  # type: ignore[type-arg]
         return str(getattr(value, self.by))
 
 
-def strict_boolean() -> serializers.BooleanField:
+def strict_boolean(**options: Any) -> serializers.BooleanField:
     """True or false, nothing that looks like it."""
-    return _Strict(required=False)
+    return _Strict(required=False, **options)
 
 
 class _Strict(serializers.BooleanField):

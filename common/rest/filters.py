@@ -8,12 +8,14 @@ from django import forms
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django_filters.widgets import BooleanWidget
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 
 from common.changes import horizon
 from common.dates import parse_date, parse_moment
+from common.rest.errors import nested
 from common.rest.export import FORMATS
 
 PAGING = {"page", "page_size", "cursor", "ordering", "search", "updated_since", "format", "fields", "expand"}
@@ -30,6 +32,30 @@ class DateFilter(django_filters.Filter):
     """A day, YYYY-MM-DD."""
 
     field_class = _DateField
+
+
+class _YesNoWidget(BooleanWidget):
+    """What is neither is kept, so that the field can refuse it."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        raw = data.get(name)
+        return {"true": True, "false": False}.get(raw, raw)
+
+
+class _YesNoField(forms.NullBooleanField):
+    def clean(self, value: Any) -> bool | None:
+        if not isinstance(value, bool) and value not in (None, "", "unknown"):
+            raise DjangoValidationError(_("应为 true 或 false。"), code="invalid_choice")
+        return self.to_python(value)  # type: ignore[no-any-return]
+
+
+class YesNoFilter(django_filters.BooleanFilter):
+    """true or false, nothing that looks like it; `unknown` is what a page's box says for neither."""
+
+    field_class = _YesNoField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **({"widget": _YesNoWidget} | kwargs))
 
 
 class StrictFilters(BaseFilterBackend):
@@ -55,7 +81,9 @@ class StrictFilters(BaseFilterBackend):
         if filterset_class is not None:
             filters = filterset_class(request.query_params, queryset=queryset, request=request)
             if not filters.is_valid():
-                raise ValidationError({k: [str(e) for e in v] for k, v in filters.errors.items()})
+                raise ValidationError(
+                    {name: nested(DjangoValidationError(found)) for name, found in filters.errors.as_data().items()}
+                )
             queryset = filters.qs
         queryset = self._search(request, queryset, view)
         return self._since(request, self._order(request, queryset, view))
@@ -96,7 +124,8 @@ class StrictFilters(BaseFilterBackend):
         except DjangoValidationError as error:
             raise ValidationError({"updated_since": error.messages}) from error
         if request.query_params.get("ordering", "updated_at") != "updated_at":
-            raise ValidationError({"ordering": _("有 updated_since 时按变动先后排列。")})
+            said = _("有 updated_since 时按变动先后排列。")
+            raise ValidationError({"ordering": [ErrorDetail(str(said), code="by_change")]})
         final = horizon(queryset.model)
         if final is not None:
             queryset = queryset.filter(updated_at__lt=final)

@@ -98,7 +98,7 @@ class Pages(BasePagination):
         return None if cursor is None else replace_query_param(self.request.build_absolute_uri(), "cursor", cursor)
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        size = {"type": "integer", "minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
+        size = {"type": "integer", "minimum": 1, "default": self.page_size}
         found = [_parameter("page_size", size, "Rows on a page.")]
         if not getattr(view, "by_cursor", False):
             found.append(_parameter("page", {"type": "integer", "minimum": 1}, "The page's number."))

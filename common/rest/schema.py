@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from django_filters import NumberFilter
+from django_filters import BooleanFilter, NumberFilter
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 
 from common.rest.export import XLSX
+from common.rest.filters import DateFilter
 
 ERRORS = {
     "type": "object",
@@ -58,10 +60,12 @@ VERBS = {
     "destroy": "Delete {one}",
 }
 _DAY = {"type": "string", "format": "date"}
-_SIZE = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
+_NUMBER = {"type": "integer", "minimum": 1, "maximum": 999_999_999}
 PARAMETERS: dict[str, dict[str, Any]] = {
     **dict.fromkeys(("as_of", "from", "to", "period_after", "period_before"), _DAY),
-    **dict.fromkeys(("page", "page_size"), _SIZE),
+    "page": _NUMBER,
+    # Larger than the largest gives the largest.
+    "page_size": {"type": "integer", "minimum": 1},
     "updated_since": {"type": "string", "format": "date-time"},
     "known": {"type": "string", "enum": ["then"]},
     "stale": {"type": "string", "enum": ["true", "false"]},
@@ -77,6 +81,10 @@ SAID = {
     "stale": "Rows of which a figure is overdue, or none is.",
     "period_after": "Rows of this day or later.",
     "period_before": "Rows of this day or earlier.",
+    "day_after": "Rows of this day or later.",
+    "day_before": "Rows of this day or earlier.",
+    "counted": "Rows that stand for this measure's figure on the day `through`.",
+    "through": "The day that `counted` is asked for.",
     "from": "The first day of the series.",
     "to": "The last day of the series.",
     "under": "Rows of this unit and all below it.",
@@ -94,11 +102,17 @@ class Described(AutoSchema):
         if verb is None:
             said = (self.get_description() or "").strip()
             return said.splitlines()[0].rstrip(".") if said else action.replace("_", " ").capitalize()
+        one, several = getattr(self.view, "called", None) or self._called()
+        return verb.format(plural=several, one=one)
+
+    def _called(self) -> tuple[str, str]:
+        """One record and several of them; a view's own `called` says it otherwise."""
         name = str(getattr(self.view, "basename", None) or "record").replace("-", " ").replace("_", " ")
-        return verb.format(plural=_plural(name), one=_one(name))
+        return _one(name), _plural(name)
 
     def _get_filter_parameters(self) -> list[dict[str, Any]]:
-        """A filter by a number is one, within its bounds; one of the view's `parameter_choices` is one of those."""
+        """A filter by a number is one, within its bounds; one of the view's `parameter_choices` is one of those; and a
+        filter may be `described`."""
         filters = getattr(getattr(self.view, "filterset_class", None), "base_filters", {})
         found = super()._get_filter_parameters()
         choices = getattr(self.view, "parameter_choices", {})
@@ -106,11 +120,27 @@ class Described(AutoSchema):
             if parameter["name"] in choices:
                 parameter["schema"] = {"type": "string", "enum": list(choices[parameter["name"]])}
             filter_ = filters.get(parameter["name"])
+            parameter["description"] = str(getattr(filter_, "described", "")) or parameter.get("description", "")
+            if isinstance(filter_, BooleanFilter):
+                parameter["schema"] = {"type": "string", "enum": ["true", "false"]}
+            if isinstance(filter_, DateFilter):
+                parameter["schema"] = dict(_DAY)
             if isinstance(filter_, NumberFilter):
                 bounds = {"minimum": filter_.extra.get("min_value"), "maximum": filter_.extra.get("max_value")}
                 kind = "integer" if filter_.extra.get("decimal_places") == 0 else "number"
                 parameter["schema"] = {"type": kind} | {k: v for k, v in bounds.items() if v is not None}
         return found  # type: ignore[no-any-return]
+
+
+class SaidText(OpenApiSerializerFieldExtension):
+    """A text is so long at most."""
+
+    target_class = "common.rest.fields.TextField"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        said: dict[str, Any] = auto_schema._map_serializer_field(self.target, direction, bypass_extensions=True)
+        return {"maxLength": self.target.longest} | said
 
 
 def _plural(name: str) -> str:
@@ -126,12 +156,16 @@ def _one(name: str) -> str:
 
 
 def say_null(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
-    """What may be null says so as OpenAPI 3.1 does; the paginators speak 3.0, with examples of elsewhere."""
+    """What may be null says so as OpenAPI 3.1 does; the paginators speak 3.0, with examples of elsewhere. Of a day that
+    may be null it is said beside the day: a format of two types is none to many a client."""
     for described in result.get("components", {}).get("schemas", {}).values():
         for each in described.get("properties", {}).values():
             if each.pop("nullable", False):
                 each["type"] = [each["type"], "null"]
                 each.pop("example", None)
+            if each.get("format") == "date" and isinstance(each["type"], list):
+                del each["type"], each["format"]
+                each["oneOf"] = [dict(_DAY), {"type": "null"}]
     return result
 
 

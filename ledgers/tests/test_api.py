@@ -7,9 +7,10 @@ import pytest
 from accounts.models import Role
 from accounts.tests.factories import queries
 from goals.tests.factories import client_of, make_unit, make_user
+from ledgers.lists import NOT_IN_LIST, ListEntry
 from ledgers.registry import all_ledgers
 from ledgers.tests.factories import keeper, kept_by, register, villager
-from safety.models import Equipment, Hazard
+from safety.models import Accident, Equipment, Hazard
 from safety.tests.factories import dispute, hazard, make_village, save
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,32 @@ def test_an_unknown_parameter_is_refused_by_its_name() -> None:
     answer = reader().get(f"{HAZARDS}?petitioner__startswith=a")
 
     assert (answer.status_code, attrs_of(answer)) == (400, ["petitioner__startswith"])
+
+
+@pytest.mark.parametrize(
+    ("query", "count"), [("on_the_spot=false", 1), ("on_the_spot=true", 0), ("on_the_spot=", 1), ("area=", 1)]
+)
+def test_a_flag_is_true_or_false(query: str, count: int) -> None:
+    save(hazard())
+
+    assert reader().get(f"{HAZARDS}?{query}").json()["count"] == count
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [("on_the_spot=perhaps", "invalid_choice"), ("area=space", NOT_IN_LIST), ("stage=x", "invalid_choice")],
+)
+def test_a_value_that_no_row_can_have_is_refused(query: str, code: str) -> None:
+    answer = reader().get(f"{HAZARDS}?{query}")
+
+    found = [(error["attr"], error["code"]) for error in answer.json()["errors"]]
+    assert (answer.status_code, found) == (400, [(query.partition("=")[0], code)])
+
+
+def test_a_row_is_filtered_by_what_planners_added_to_a_list() -> None:
+    ListEntry.objects.create(list=Hazard._meta.get_field("area").closed.code, code="space", name="航天")
+
+    assert reader().get(f"{HAZARDS}?area=space").json()["count"] == 0
 
 
 def test_a_reporter_adds_changes_and_voids_a_row() -> None:
@@ -90,12 +117,45 @@ def test_a_known_external_number_updates_its_row() -> None:
         ({"unit": "nowhere"}, "unit"),
         ({"funds": "NaN"}, "funds"),
         ({"on_the_spot": "perhaps"}, "on_the_spot"),
+        ({"on_the_spot": "true"}, "on_the_spot"),
     ],
 )
 def test_a_bad_value_is_refused_by_its_field(change: dict[str, Any], attr: str) -> None:
     answer = client_of(villager(make_village())).post(HAZARDS, BODY | change, format="json")
 
     assert (answer.status_code, attrs_of(answer), Hazard.objects.count()) == (400, [attr], 0)
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [("1_0", "invalid"), (1.5, "invalid"), (-1, "min_value"), (True, "invalid")]
+)
+def test_a_number_of_things_is_a_whole_one(number: object, code: str) -> None:
+    body = {"unit": make_village().code, "day": "2022-09-05", "what": "刮擦", "kind": "road", "severe": number}
+
+    answer = client_of(villager(make_village())).post("/api/v1/safety/accidents/", body, format="json")
+
+    found = [(error["attr"], error["code"]) for error in answer.json()["errors"]]
+    assert (answer.status_code, found, Accident.objects.count()) == (400, [("severe", code)], 0)
+
+
+def test_a_whole_number_may_be_given_as_text() -> None:
+    body = {"unit": make_village().code, "day": "2022-09-05", "what": "刮擦", "kind": "road", "severe": "１"}
+
+    made = client_of(villager(make_village())).post("/api/v1/safety/accidents/", body, format="json")
+
+    assert (made.status_code, made.json()["severe"]) == (201, 1), made.content
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.PLANNER, Role.REVIEWER])
+def test_who_is_no_reporter_is_told_so_before_anything_is_looked_at(role: str) -> None:
+    client, row = client_of(make_user("other", role, unit=make_unit())), save(hazard())
+
+    answers = [
+        client.post(HAZARDS, {}, format="json"),
+        client.patch(f"{HAZARDS}{row.pk}/", {"day": "x"}, format="json"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
 
 
 def test_a_row_of_another_unit_is_forbidden() -> None:

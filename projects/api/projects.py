@@ -10,6 +10,7 @@ from rest_framework import serializers
 from accounts.api import KEPT_BY_PLANNERS
 from accounts.models import Post, Unit
 from common.rest.fields import ByCode, DayField, FigureField, TextField, strict_boolean
+from common.rest.strict import StrictSerializer, Word
 from common.rest.views import Numbered
 from goals.api.indicators import Codes
 from goals.api.plans import require_new_code
@@ -20,14 +21,15 @@ from goals.progress.store import parse_as_of
 from projects import planning
 from projects.filters import ProjectFilters
 from projects.models import Project, ProjectProgress
+from projects.models.project import Blocker
 from projects.standing import rows_of
 
 
-class ProjectSerializer(serializers.ModelSerializer[Project]):
+class ProjectSerializer(StrictSerializer[Project]):
     """A work. `progress` is null where it has no colour: routine, or the same work as another."""
 
     plan = ByCode(Plan.objects.all, by="slug")
-    theme = serializers.CharField(max_length=100)
+    theme = Word(max_length=100)
     name = TextField(longest=200)
     open_ended = strict_boolean()
     places = TextField(longest=500, required=False, allow_blank=True)
@@ -37,12 +39,12 @@ class ProjectSerializer(serializers.ModelSerializer[Project]):
     programmes = Codes(required=False)
     start, due = DayField(required=False), DayField(required=False)
     weight = FigureField(required=False)
-    same_as = serializers.CharField(max_length=100, required=False, allow_null=True)
-    target = serializers.CharField(max_length=100, required=False, allow_null=True)
+    same_as = Word(max_length=100, required=False, allow_null=True)
+    target = Word(max_length=100, required=False, allow_null=True)
     quote, standard, note = (TextField(required=False, allow_blank=True) for _each in range(3))
     section = serializers.CharField(source="theme.section.code", read_only=True)
     first_due = serializers.DateField(read_only=True)
-    blocker = serializers.CharField(read_only=True, allow_null=True)
+    blocker = serializers.ChoiceField(Blocker.choices, read_only=True, allow_null=True)
     progress = ProgressSerializer(read_only=True, allow_null=True)
 
     class Meta:
@@ -157,6 +159,7 @@ class ProjectViewSet(Numbered):
     ordering_fields = ("code", "name", "due", "weight", "updated_at")
     search_fields = ("code", "name", "quote", "places")
     extra_parameters = ("status", "stale", "as_of")
+    parameter_choices = {"status": Status.values}
 
     def get_queryset(self) -> "QuerySet[Project]":
         found = Project.objects.visible_to(self.request.user)  # type: ignore[arg-type]

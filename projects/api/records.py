@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
@@ -12,6 +13,7 @@ from rest_framework.response import Response
 
 from accounts.api import KEPT_BY_PLANNERS, SeesBusiness
 from common.rest.fields import DayField, FigureField, TextField
+from common.rest.strict import StrictSerializer
 from common.rest.views import Numbered, Resource
 from projects import inspecting, milestones, paying
 from projects.filters import LARGEST_ID, InspectionFilters, MilestoneFilters, PaymentFilters
@@ -44,7 +46,7 @@ class _ProjectField(serializers.IntegerField):
         return int(value.pk)
 
 
-class _OfProject(serializers.ModelSerializer[Any]):
+class _OfProject(StrictSerializer[Any]):
     """What hangs on a work; it stays with it."""
 
     project = _ProjectField()
@@ -118,6 +120,11 @@ class MilestoneSerializer(_OfProject):
         return [found[n] for n in dict.fromkeys(numbers)]
 
 
+def _by_names_here(error: ValidationError) -> ValidationError:
+    """Of the column `done_on` the API speaks as `done`."""
+    return ValidationError({"done" if n == "done_on" else n: found for n, found in error.error_dict.items()})
+
+
 class DoneSerializer(serializers.Serializer[Any]):
     """What the lead office says."""
 
@@ -157,30 +164,34 @@ class MilestoneViewSet(Numbered):
     @extend_schema(request=DoneSerializer, responses=MilestoneSerializer)
     @action(detail=True, methods=["post"])
     def report(self, request: Request, pk: str) -> Response:
-        """报完成, by a reporter of the lead office."""
+        """Report a milestone done (报完成), by the lead office's reporter."""
         milestone, given = self.get_object(), DoneSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         said = given.validated_data
         user: Any = request.user
-        return self._answer(milestones.report_done(user, milestone, said["done"], said.get("report", "")))
+        try:
+            reported = milestones.report_done(user, milestone, said["done"], said.get("report", ""))
+        except ValidationError as error:
+            raise _by_names_here(error) from error
+        return self._answer(reported)
 
     @extend_schema(request=None, responses=MilestoneSerializer)
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str) -> Response:
-        """验收, by a leader or planner who isn't its owner."""
+        """Accept a milestone (验收), by a leader or planner who isn't its owner."""
         return self._answer(milestones.accept_milestone(request.user, self.get_object()))  # type: ignore[arg-type]
 
     @extend_schema(request=MilestoneReasonSerializer, responses=MilestoneSerializer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def send_back(self, request: Request, pk: str) -> Response:
-        """退回, with the reason."""
+        """Send a milestone back (退回), with the reason."""
         milestone, given = self.get_object(), MilestoneReasonSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         user: Any = request.user
         return self._answer(milestones.return_milestone(user, milestone, given.validated_data["reason"]))
 
 
-class FindingSerializer(serializers.ModelSerializer[Finding]):
+class FindingSerializer(StrictSerializer[Finding]):
     """A finding: given with its inspection, then put right and rechecked on the pages."""
 
     text = TextField()
@@ -201,7 +212,7 @@ class InspectionSerializer(_OfProject):
     day = DayField()
     inspector = TextField(longest=200)
     summary = TextField(required=False, allow_blank=True)
-    findings = FindingSerializer(many=True, required=False)
+    findings = FindingSerializer(many=True, required=False, max_length=inspecting.MOST_FINDINGS)
 
     class Meta:
         model = Inspection

@@ -228,7 +228,8 @@ def test_a_day_to_come_is_no_day_on_which_it_was_done(cast: Cast, reporter: APIC
     where = f"{STEPS}{cast.project.milestones.get().pk}/report/"
     answer = reporter.post(where, {"done": "2022-10-13"}, format="json")
 
-    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "future")
+    error = answer.json()["errors"][0]
+    assert (answer.status_code, error["code"], error["attr"]) == (400, "future", "done")
 
 
 # Inspections and payments.

@@ -13,11 +13,13 @@ from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from accounts.models import Token, User
+from taoyan.examples import registers, works
 from taoyan.examples.scenes import SCENES, Scene
 
 PEOPLE = ("planner", "reporter", "reviewer", "leader", "feed")
 MOMENT = "2022-10-12T09:30:00+08:00"
 WRITABLE = {"post", "put", "patch"}
+ALL_SCENES = SCENES | works.SCENES | registers.scenes()
 
 
 class Undo(Exception):
@@ -32,10 +34,10 @@ class Stage:
     clients: dict[str, APIClient] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for who in PEOPLE:
-            key = Token.issue(User.objects.get(username=who), name="example", scope="write")[1]
-            self.clients[who] = APIClient()
-            self.clients[who].credentials(HTTP_AUTHORIZATION=f"Token {key}")
+        for who in User.objects.order_by("pk"):
+            key = Token.issue(who, name="example", scope="write")[1]
+            self.clients[who.username] = APIClient()
+            self.clients[who.username].credentials(HTTP_AUTHORIZATION=f"Token {key}")
 
     def ask(self, who: str, method: str, path: str, body: Any = None) -> Any:
         client = self.clients[who]
@@ -47,6 +49,13 @@ class Stage:
         """The first row of a list."""
         rows = self.ask(who, "get", f"{path}?page_size=1").json().get("results", [])
         return rows[0] if rows else None
+
+    def writable(self, operation: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+        """Of a row what the operation takes, without what is empty."""
+        content = operation["requestBody"]["content"]
+        reference = next(iter(content.values()))["schema"].get("$ref", "").rpartition("/")[2]
+        properties = self.schema["components"]["schemas"].get(reference, {}).get("properties", {})
+        return {k: row[k] for k, p in properties.items() if not p.get("readOnly") and row.get(k) not in (None, "")}
 
 
 def record() -> dict[str, Any]:
@@ -83,7 +92,7 @@ def _undone(stage: Stage, path: str, method: str, operation: dict[str, Any]) -> 
 
 
 def _played(stage: Stage, path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
-    scene = SCENES.get(operation["operationId"], _by_itself)(stage, path, method, operation)
+    scene = ALL_SCENES.get(operation["operationId"], _by_itself)(stage, path, method, operation)
     values = {**scene.path_values}
     address = re.sub(r"{(\w+)}", lambda found: str(values[found.group(1)]), path)
     query = dict(scene.query)
@@ -114,19 +123,12 @@ def _by_itself(stage: Stage, path: str, method: str, operation: dict[str, Any]) 
     values = {name: row.get(name, 1) for name in re.findall(r"{(\w+)}", path)}
     body = None
     if method in WRITABLE and "requestBody" in operation:
-        body = _writable(stage.schema, operation, row)
+        body = stage.writable(operation, row)
         if method == "post":
             body |= {name: f"{body[name]}.example" for name in ("code", "slug") if name in body}
         elif method == "patch":
             body = dict([next(((k, v) for k, v in body.items() if k in ("name", "note")), ("note", "示例"))])
     return Scene(path_values=values, body=body)
-
-
-def _writable(schema: dict[str, Any], operation: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
-    content = operation["requestBody"]["content"]
-    reference = next(iter(content.values()))["schema"].get("$ref", "").rpartition("/")[2]
-    properties = schema["components"]["schemas"].get(reference, {}).get("properties", {})
-    return {k: row[k] for k, p in properties.items() if not p.get("readOnly") and row.get(k) not in (None, "")}
 
 
 def _errors(stage: Stage) -> dict[str, Any]:

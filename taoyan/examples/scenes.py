@@ -30,13 +30,13 @@ class Scene:
 Play = Callable[..., Scene]
 
 
-def _made(stage: Any, who: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+def written(stage: Any, who: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
     answer = stage.ask(who, "post", path, body)
     assert answer.status_code in (200, 201), (path, answer.content.decode())
     return answer.json()  # type: ignore[no-any-return]
 
 
-def _draft_plan(stage: Any, *parts: str) -> dict[str, Any]:
+def draft_plan(stage: Any, *parts: str) -> dict[str, Any]:
     """A draft with so much of it; the last one made."""
     target = TARGET | {"indicator": stage.first("/api/v1/indicators/")["code"]}
     bodies: dict[str, dict[str, Any]] = {
@@ -48,13 +48,13 @@ def _draft_plan(stage: Any, *parts: str) -> dict[str, Any]:
     }
     made: dict[str, Any] = {}
     for part in parts:
-        made = _made(stage, "planner", f"/api/v1/{part}/", bodies[part])
+        made = written(stage, "planner", f"/api/v1/{part}/", bodies[part])
     return made
 
 
 def _adding(body: dict[str, Any], *before: str) -> Play:
     def play(stage: Any, *_operation: Any) -> Scene:
-        _draft_plan(stage, *before)
+        draft_plan(stage, *before)
         return Scene(body=body, who="planner")
 
     return play
@@ -64,7 +64,7 @@ def _on_draft(key: str, body: dict[str, Any] | None, *before: str) -> Play:
     """On the last of what was made before."""
 
     def play(stage: Any, *_operation: Any) -> Scene:
-        made = _draft_plan(stage, *before)
+        made = draft_plan(stage, *before)
         return Scene({key: made["slug" if key == "slug" else "id"]}, body=body, who="planner")
 
     return play
@@ -73,18 +73,18 @@ def _on_draft(key: str, body: dict[str, Any] | None, *before: str) -> Play:
 def _closing(stage: Any, *_operation: Any) -> Scene:
     """A plan of a year that is over."""
     past = {"slug": "taoyan-2021", "name": "2021年工作计划", "start": "2021-01-01", "end": "2021-12-31"}
-    _made(stage, "planner", "/api/v1/plans/", PLAN | past)
-    _made(stage, "planner", "/api/v1/plans/taoyan-2021/adopt/", {})
+    written(stage, "planner", "/api/v1/plans/", PLAN | past)
+    written(stage, "planner", "/api/v1/plans/taoyan-2021/adopt/", {})
     return Scene({"slug": "taoyan-2021"}, who="planner")
 
 
 def _adding_target(stage: Any, *_operation: Any) -> Scene:
-    _draft_plan(stage, "plans", "sections", "themes")
+    draft_plan(stage, "plans", "sections", "themes")
     return Scene(body=TARGET | {"indicator": stage.first("/api/v1/indicators/")["code"]}, who="planner")
 
 
 def _replacing_target(stage: Any, *_operation: Any) -> Scene:
-    made = _draft_plan(stage, "plans", "sections", "themes", "targets")
+    made = draft_plan(stage, "plans", "sections", "themes", "targets")
     body = TARGET | {"indicator": made["indicator"], "code": made["code"], "goal": 15}
     return Scene({"id": made["id"]}, body=body, who="planner")
 
@@ -108,7 +108,7 @@ def _record(path: str, key: str, body: dict[str, Any], change: dict[str, Any]) -
     def play(stage: Any, _path: str, method: str, _operation: Any) -> Scene:
         if method == "post":
             return Scene(body=body, who="planner")
-        made = _made(stage, "planner", path, body)
+        made = written(stage, "planner", path, body)
         value = f"{made['code']}@{made['version']}" if path.endswith("/profiles/") else made["code"]
         asked = {"delete": None, "put": body | change, "patch": change}[method]
         return Scene({key: value}, body=asked, who="planner")
@@ -124,7 +124,7 @@ def _drafted(stage: Any) -> dict[str, Any]:
         if not old or old[0]["value"] is None:
             continue
         row = {name: due[name] for name in ("indicator", "unit", "period")} | {"value": old[0]["value"]}
-        made = _made(stage, "reporter", "/api/v1/readings/", row)
+        made = written(stage, "reporter", "/api/v1/readings/", row)
         return row | {"id": made["ids"][0]}
     raise AssertionError("nothing is due from the reporter")
 
@@ -133,7 +133,7 @@ def _reading(body: dict[str, Any] | None, who: str, *, submitted: bool = False) 
     def play(stage: Any, *_operation: Any) -> Scene:
         draft = _drafted(stage)
         if submitted:
-            _made(stage, "reporter", f"/api/v1/readings/{draft['id']}/submit/", {})
+            written(stage, "reporter", f"/api/v1/readings/{draft['id']}/submit/", {})
         values = {"id": draft["id"]}
         return Scene(values, body=None if body is None else {"value": draft["value"], **body}, who=who)
 
@@ -162,7 +162,7 @@ def _proved(stage: Any, _path: str, method: str, operation: dict[str, Any]) -> S
     body = {"reading": draft["id"], "file": _file()}
     if operation["operationId"] == "evidence_create":
         return Scene(body=body, who="reporter")
-    made = _made(stage, "reporter", "/api/v1/evidence/", body)
+    made = written(stage, "reporter", "/api/v1/evidence/", body)
     if operation["operationId"] == "evidence_list":
         return Scene(query={"reading": draft["id"]}, who="reporter")
     return Scene({"id": made["id"]}, who="reporter")

@@ -231,6 +231,10 @@ def test_a_file_and_a_refusal_have_none(cast: Cast, client: APIClient) -> None:
 def test_a_stale_if_match_is_412_and_writes_nothing(cast: Cast, prefix: str) -> None:
     planner = client_of(make_user("keeper", "planner"))
     Plan.objects.update(state="draft")
+    if prefix == "profiles":
+        # One that a plan uses stays as it is.
+        bands = WarningProfile.objects.get().bands
+        WarningProfile.objects.create(code="a", edition=1, source="s", bands=bands)
     path = paths(planner, prefix)[1]
     field = "source" if prefix == "profiles" else "name"
     tag = planner.get(path)["ETag"]

@@ -10,8 +10,7 @@ from jsonschema import Draft202012Validator
 
 from goals import demonstration
 from taoyan.examples import operations_of, recorded
-from taoyan.examples.record import record
-from taoyan.examples.scenes import SCENES
+from taoyan.examples.record import ALL_SCENES, record
 
 AGAIN = "the examples are old: run `make examples`"
 IDS = frozenset({"id", "ids", "reading", "supersedes"})
@@ -46,6 +45,8 @@ def test_every_operation_has_a_summary_of_its_own_kind(schema: dict[str, Any]) -
     assert said["evidence_create"] == "Add evidence"
     assert said["units_update"] == "Replace a unit"
     assert said["readings_submit_create"] == "Hand a draft in for review"
+    assert said["economy_grain_zones_list"] == "List rows of economy grain zones"
+    assert said["economy_grain_zones_create"] == "Add a row of economy grain zones"
 
 
 def test_every_operation_names_its_errors(schema: dict[str, Any]) -> None:
@@ -61,7 +62,7 @@ def test_every_operation_has_an_example_and_none_is_left_over(schema: dict[str, 
     names = set(by_id(schema))
 
     assert names == set(recorded()["operations"]), AGAIN
-    assert set(SCENES) <= names
+    assert set(ALL_SCENES) <= names
 
 
 def test_an_example_shows_success(schema: dict[str, Any]) -> None:
@@ -69,6 +70,21 @@ def test_an_example_shows_success(schema: dict[str, Any]) -> None:
 
     assert refused == set()
     assert set(recorded()["errors"]) == {"400", "401", "403", "404", "406", "409", "415"}
+
+
+def test_a_registers_row_says_its_codes_lengths_and_what_may_be_null(schema: dict[str, Any]) -> None:
+    row = schema["components"]["schemas"]["HazardRow"]
+    asked = {each["name"]: each for each in by_id(schema)["safety_hazards_list"]["parameters"]}
+
+    area, due = row["properties"]["area"], row["properties"]["due"]
+    assert area["description"].startswith("One of `industry` 工贸, ") and "enum" not in area
+    assert (row["properties"]["what"]["maxLength"], row["properties"]["due"]["title"]) == (500, "整改期限")
+    assert due["oneOf"] == [{"type": "string", "format": "date"}, {"type": "null"}]
+    assert {"unit", "day", "what", "area"} <= set(row["required"]) and "grade" not in row["required"]
+    assert asked["on_the_spot"]["schema"]["enum"] == ["true", "false"]
+    assert asked["day_after"]["schema"]["format"] == "date"
+    assert asked["area"]["description"] == area["description"]
+    assert {"200", "201"} <= set(by_id(schema)["safety_hazards_create"]["responses"])
 
 
 def test_examples_stand_in_the_schema(schema: dict[str, Any]) -> None:

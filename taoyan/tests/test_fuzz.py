@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from accounts.models import Role, Token
-from fuzz.report import EMPTY, explanation, read
+from fuzz.report import EMPTY, NEEDED_WITH, explanation, read
 from goals.progress.recompute import recompute
 from goals.tests.factories import make_target, make_unit, make_user
 
@@ -77,6 +77,21 @@ def test_a_refusal_is_explained_when_each_of_its_errors_is() -> None:
     assert explanation(refused, answer(400, ("unique", "code"), ("invalid", "name")), {}) is None
     assert explanation(refused, answer(400), {}) is None
     assert explanation(refused, answer(422, ("unique", "code")), {}) is None
+
+
+def test_a_key_of_an_earlier_request_is_explained() -> None:
+    reused = answer(422, ("idempotency_key_reused", ""))
+
+    assert explanation(check("positive_data_acceptance"), reused, {}) is not None
+    assert explanation(check("response_schema_conformance"), reused, {}) is None
+
+
+def test_of_a_registers_row_one_field_may_need_another() -> None:
+    refused, without = check("positive_data_acceptance"), answer(400, ("required", "due"))
+
+    assert explanation(refused, without, {}, path="/api/v1/safety/hazards/{id}/") == NEEDED_WITH
+    assert explanation(refused, without, {}, path="/api/v1/milestones/{id}/report/") is None
+    assert explanation(refused, answer(400, ("invalid", "due")), {}, path="/api/v1/safety/hazards/") is None
 
 
 def test_an_invalid_value_that_was_accepted_is_explained_only_when_it_is_empty() -> None:

@@ -14,12 +14,14 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
 from accounts.models import Role, Token
+from goals.models import Section
 from goals.progress.recompute import recompute
 from goals.tests.factories import make_target, make_unit, make_user
 from goals.webhooks.secrets import signature
+from ledgers.registry import all_ledgers
 from taoyan import snippets
 from taoyan.api import router
-from taoyan.guide import resources
+from taoyan.guide import registers, resources
 
 
 def browser_of(*roles: str) -> Client:
@@ -76,6 +78,21 @@ def test_every_resource_has_a_name_in_both_languages_and_what_may_be_done_with_i
     assert "lead_office" in by_path["/api/v1/targets/"].filters
     assert "DELETE" not in by_path["/api/v1/readings/"].methods or "POST" in by_path["/api/v1/readings/"].methods
     assert [each.path for each in english] == [each.path for each in chinese]
+
+
+@pytest.mark.django_db
+def test_registers_stand_by_section_with_the_filters_of_their_own() -> None:
+    make_target()
+    Section.objects.update(code="safety", name="平安建设")
+
+    groups = registers({"safety": "平安建设"}, resources())
+    said = browser_of(Role.LEADER).get("/developers/").content.decode()
+
+    hazards = next(each for each in groups[0].resources if each.path == "/api/v1/safety/hazards/")
+    assert (groups[0].section, hazards.filters) == ("平安建设", ("area", "grade", "source", "on_the_spot", "stage"))
+    assert sum(len(each.resources) for each in groups) == len(list(all_ledgers()))
+    assert said.index("平安建设<span") < said.index("/api/v1/safety/hazards/") < said.index("/api/v1/economy/")
+    assert said.count("<code>day_after</code>") == 1
 
 
 def key_of_a_reader() -> str:
