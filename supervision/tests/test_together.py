@@ -17,7 +17,7 @@ from supervision.tests.factories import TERMS, make_cast
 
 pytestmark = [
     pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite takes writers in turn"),
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 
 

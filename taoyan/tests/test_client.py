@@ -15,6 +15,7 @@ from django.core.wsgi import get_wsgi_application
 from drf_spectacular.generators import SchemaGenerator
 
 from accounts.models import Role, Token
+from common.tests.wsgi import inside_the_test
 from goals.progress.recompute import recompute
 from goals.tests.factories import make_indicator, make_plan, make_reading, make_target, make_unit, make_user
 from goals.tests.pages.factories import JANUARY
@@ -40,16 +41,17 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModuleType]:
 
 
 @pytest.fixture
-def client(package: ModuleType) -> Any:
+def client(package: ModuleType) -> Iterator[Any]:
     """With a leader's read token, talking to the portal in this process."""
     reader = make_user("reader", Role.LEADER, unit=make_unit())
     key = Token.issue(reader, name="test", scope="read")[1]
-    return package.AuthenticatedClient(
-        base_url="http://testserver",
-        token=key,
-        prefix="Token",
-        httpx_args={"transport": httpx.WSGITransport(app=get_wsgi_application())},
-    )
+    with inside_the_test():
+        yield package.AuthenticatedClient(
+            base_url="http://testserver",
+            token=key,
+            prefix="Token",
+            httpx_args={"transport": httpx.WSGITransport(app=get_wsgi_application())},
+        )
 
 
 @pytest.fixture

@@ -234,7 +234,7 @@ def test_a_stale_if_match_is_412_and_writes_nothing(cast: Cast, prefix: str) -> 
     if prefix == "profiles":
         # One that a plan uses stays as it is.
         bands = WarningProfile.objects.get().bands
-        WarningProfile.objects.create(code="a", edition=1, source="s", bands=bands)
+        WarningProfile.objects.create(code="0", edition=1, source="s", bands=bands)
     path = paths(planner, prefix)[1]
     field = "source" if prefix == "profiles" else "name"
     tag = planner.get(path)["ETag"]
