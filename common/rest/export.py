@@ -56,6 +56,8 @@ def columns_of(serializer: BaseSerializer[Any]) -> list[str]:
     """The columns of what a serializer answers: its fields, those of one record inside another with a dot."""
     found: list[str] = []
     for name, field in serializer.fields.items():  # type: ignore[attr-defined]
+        if field.write_only:
+            continue
         if isinstance(field, BaseSerializer) and not isinstance(field, ListSerializer):
             found += [f"{name}.{inner}" for inner in columns_of(field)]
         else:
