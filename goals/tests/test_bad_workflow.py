@@ -71,7 +71,7 @@ def test_wf_02_nobody_approves_the_own_reading(cast: Cast, roles: tuple[str, ...
 
 
 @both_at_once
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_wf_03_of_an_approval_and_a_return_at_once_one_wins() -> None:
     cast = make_cast(frequency="monthly")
     for _pair in range(20):

@@ -165,7 +165,7 @@ def test_a_task_for_a_target_that_is_gone_ends_quietly() -> None:
 
 
 @pytest.mark.skipif(not REDIS or connection.vendor == "sqlite", reason="needs TEST_REDIS_URL and PostgreSQL")
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_with_redis_and_one_worker_the_figure_arrives(settings: SettingsWrapper) -> None:
     cast = make_cast(frequency="monthly")
     reading = submitted(cast)

@@ -93,7 +93,7 @@ def test_an_insert_that_comes_second_claims_nothing(monkeypatch: pytest.MonkeyPa
 
 
 @really_at_once
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_eight_beats_at_once_one_does_the_work() -> None:
     done: list[int] = []
     for day in range(10):
@@ -103,7 +103,7 @@ def test_of_eight_beats_at_once_one_does_the_work() -> None:
 
 
 @really_at_once
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_of_eight_heirs_at_once_one_takes_a_dead_round_over() -> None:
     begun(minutes_ago=31)
     done: list[str] = []
@@ -114,7 +114,7 @@ def test_of_eight_heirs_at_once_one_takes_a_dead_round_over() -> None:
 
 
 @really_at_once
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_with_two_beats_at_once_everybody_is_reminded_once() -> None:
     cast = make_cast(frequency="monthly")
     ReportingUnit.objects.update(first_day=SEPTEMBER, last_day=SEPTEMBER)

@@ -20,7 +20,7 @@ from safety.tests.factories import hazard, make_village, save
 
 pytestmark = [
     pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one writer in at a time"),
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
 ]
 HEADS = ["单位", "发现日", "隐患", "单位或场所", "来源", "领域", "整改期限", "来源系统", "外部编号"]
 

@@ -109,7 +109,7 @@ def printed(code: str, key: str) -> str:
     return said.getvalue()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_the_python_example_pulls_every_target(live_server: Any) -> None:
     key = key_of_a_reader()
     code = snippets.Example("Python", "", snippets.PYTHON).text(live_server.url)

@@ -18,7 +18,7 @@ from goals.progress import period_end
 from goals.tests.concurrent.crowd import ON_POSTGRESQL, at_once
 from goals.tests.factories import client_of, make_indicator, make_office, make_reading, make_user
 
-pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), ON_POSTGRESQL]
+pytestmark = [pytest.mark.django_db(transaction=True), ON_POSTGRESQL]
 READINGS = "/api/v1/readings/"
 BEGINNING = "2000-01-01T00:00:00Z"
 WRITERS, ROUNDS = 4, 10

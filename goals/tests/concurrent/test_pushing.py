@@ -14,7 +14,7 @@ from goals.tests.concurrent.crowd import ON_POSTGRESQL, at_once, statuses
 from goals.tests.factories import client_of, make_reading, make_user
 from goals.tests.pages.factories import SEPTEMBER, Cast, make_cast
 
-pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), ON_POSTGRESQL]
+pytestmark = [pytest.mark.django_db(transaction=True), ON_POSTGRESQL]
 READINGS = "/api/v1/readings/"
 
 

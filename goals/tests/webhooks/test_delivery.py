@@ -206,7 +206,7 @@ def test_while_one_worker_has_it_in_hand_another_finds_nothing(
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite takes writers in turn")
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_two_workers_deliver_a_message_once(hook: Hook, receiver: Receiver) -> None:
     message = make_delivery(hook)
     begin, results = threading.Barrier(2), list[bool | None]()
