@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, When
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -16,6 +16,7 @@ from common import clock
 from goals.models import Plan, Section
 from goals.models.progress import TODAY_SLOT, Status
 from goals.reminders import unread_count, unread_of
+from supervision.models import Order
 
 LAGGING = (Status.BEHIND, Status.MISSED)
 _NO_PLAN, _NOBODY = -1, -2
@@ -38,6 +39,7 @@ class Navigation:
     plan: Plan | None = None
     sections: Sequence[Entry] = field(default_factory=list)
     access: Access | None = None
+    orders: int = 0
 
     def may(self, role: str) -> bool:
         return self.access is not None and self.access.has(role)
@@ -77,25 +79,41 @@ def entries(sections: Sequence[Section], late: Mapping[int, int]) -> list[Entry]
     return [Entry(s, numeral(i), late.get(s.pk, 0)) for i, s in enumerate(sections)]
 
 
+def plans() -> "QuerySet[Plan]":
+    """Plans for a page, with what the side bar counts of them."""
+    orders = Order.objects.in_force_of(OuterRef("pk"))
+    return Plan.objects.defer("document").select_related("unit", "profile").annotate(orders_in_force=orders)
+
+
 def current_plan(user: User) -> Plan | None:
     """The newest plan that has begun, else the newest, of those that the user may see."""
-    plans = Plan.objects.visible_to(user).defer("document").select_related("unit", "profile")
-    begun = plans.filter(year__lte=clock.today().year).order_by("-year", "slug").first()
-    return begun or plans.order_by("-year", "slug").first()
+    return _newest_first(plans(), user).first()
+
+
+def _newest_first(found: "QuerySet[Plan]", user: User) -> "QuerySet[Plan]":
+    begun = Case(When(year__lte=clock.today().year, then=0), default=1)
+    return found.visible_to(user).order_by(begun, "-year", "slug")  # type: ignore[attr-defined, no-any-return]
 
 
 def leave(request: HttpRequest, plan: Plan, sections: Sequence[Section] | None = None) -> list[Entry]:
     """Tell the side bar which plan the page shows; its sections come with one query where they aren't given."""
     if sections is None:
         sections = _sections_of(plan, request.user)  # type: ignore[arg-type]
-        request.portal_unread = sections[0].unread if sections else None  # type: ignore[attr-defined]
+        _note(request, sections)
     found = entries(sections, {s.pk: getattr(s, "late", 0) for s in sections})
     request.portal_plan = (plan, found)  # type: ignore[attr-defined]
     return found
 
 
+def _note(request: HttpRequest, sections: Sequence[Any]) -> None:
+    """What the query of the sections tells besides."""
+    if sections:
+        request.portal_unread = sections[0].unread  # type: ignore[attr-defined]
+        request.portal_orders = sections[0].orders  # type: ignore[attr-defined]
+
+
 def _sections_of(plan: Plan, user: User) -> list[Section]:
-    """The plan's sections with how many of their targets lag (`late`) and how many reminders are `unread`."""
+    """The plan's sections, counted."""
     sql, params = _sections_statement()
     asked = {_NO_PLAN: plan.pk, _NOBODY: user.pk}
     return list(Section.objects.raw(sql, [asked.get(param, param) for param in params]))
@@ -104,12 +122,30 @@ def _sections_of(plan: Plan, user: User) -> list[Section]:
 @cache
 def _sections_statement() -> tuple[str, tuple[Any, ...]]:
     """The query for no plan and nobody. Every page asks it, and building its SQL takes longer than running it."""
+    return _counted(Section.objects.filter(plan=_NO_PLAN), User(pk=_NOBODY)).query.sql_with_params()
+
+
+def _counted(sections: "QuerySet[Section]", user: User) -> "QuerySet[Any]":
+    """With how many of their targets lag (`late`), how many reminders are `unread`, and the plan's `orders`."""
     late = Count(
         "themes__targets__progress_rows",
         filter=Q(themes__targets__progress_rows__slot=TODAY_SLOT, themes__targets__progress_rows__status__in=LAGGING),
     )
-    sections = Section.objects.filter(plan=_NO_PLAN).annotate(late=late, unread=unread_of(User(pk=_NOBODY)))
-    return sections.order_by("order", "code").query.sql_with_params()
+    orders = Order.objects.in_force_of(OuterRef("plan"))
+    counted = sections.annotate(late=late, unread=unread_of(user), orders=orders)
+    return counted.order_by("order", "code")
+
+
+def _leave_newest(request: HttpRequest, user: User) -> bool:
+    """The current plan with its sections, in one query where it has any; False where the user sees no plan."""
+    newest = _newest_first(Plan.objects.all(), user).values("pk")[:1]
+    of_newest = Section.objects.filter(plan=Subquery(newest)).select_related("plan__unit", "plan__profile")
+    sections = list(_counted(of_newest.defer("plan__document"), user))
+    _note(request, sections)
+    plan = sections[0].plan if sections else current_plan(user)
+    if plan is not None:
+        leave(request, plan, sections)
+    return plan is not None
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -135,10 +171,11 @@ def _navigation(request: HttpRequest) -> Navigation:
     if not isinstance(user, User):
         return Navigation()
     access = Access.of(user)
-    if not hasattr(request, "portal_plan"):
-        plan = current_plan(user) if access.sees_business else None
-        if plan is None:
-            return Navigation(access=access)
-        leave(request, plan)
+    known = hasattr(request, "portal_plan") or (access.sees_business and _leave_newest(request, user))
+    if not known:
+        return Navigation(access=access)
     plan, found = request.portal_plan  # type: ignore[attr-defined]
-    return Navigation(plan, found, access)
+    orders = getattr(request, "portal_orders", getattr(plan, "orders_in_force", None))
+    if orders is None:
+        orders = Order.objects.filter(plan=plan).in_force().count()
+    return Navigation(plan, found, access, orders)

@@ -23,7 +23,7 @@ from goals.measures import Source, Wanted, measure_of
 from goals.models import Allocation, Plan, Reading, Section, Target
 from goals.models.progress import Status
 from goals.models.target import Rule
-from goals.panels import panels_of
+from goals.panels import panels_beside, panels_of
 from goals.permissions import may_plan, visible_or_404
 from goals.progress import SCALE, Bands
 from goals.progress.store import months_of, progress_of, year_of
@@ -56,11 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def overview(request: HttpRequest, slug: str) -> HttpResponse:
     """总览 of a plan by its slug."""
-    return _overview(request, visible_or_404(_plans(), request.user, slug=slug))  # type: ignore[arg-type]
-
-
-def _plans() -> "QuerySet[Plan]":
-    return Plan.objects.defer("document").select_related("unit", "profile")
+    return _overview(request, visible_or_404(navigation.plans(), request.user, slug=slug))  # type: ignore[arg-type]
 
 
 def _overview(request: HttpRequest, plan: Plan) -> HttpResponse:
@@ -148,7 +144,7 @@ def _crowded(worst: list[Standing]) -> tuple[Section, int] | None:
 @require_safe
 def section(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """板块: every target of a section by theme, filtered; panels of the section's app below."""
-    plan: Plan = visible_or_404(_plans(), request.user, slug=slug)  # type: ignore[arg-type]
+    plan: Plan = visible_or_404(navigation.plans(), request.user, slug=slug)  # type: ignore[arg-type]
     asof = as_of(request, plan)
     entries = navigation.leave(request, plan)
     entry = next((e for e in entries if e.section.code == code), None)
@@ -169,6 +165,7 @@ def section(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     filters = SectionFilters.of(request.GET, standings)
     shown = matching(standings, filters)
     summary = summarise([(s.target, s.progress) for s in standings])
+    entry.section.plan = plan
     panels = list(panels_of(entry.section, asof.day))
     context = {
         "page": "section",
@@ -231,6 +228,7 @@ def _target(request: HttpRequest, pk: int, form: CommentForm | None) -> HttpResp
         "comments": list(comments_on(found)),
         "may_comment": may_comment(Access.of(request.user)),
         "form": form,
+        "beside": panels_beside(found, request.user, asof.day),
     }
     return render(request, "dashboard/target.html", context, status=400 if form and form.errors else 200)
 

@@ -19,15 +19,23 @@ LOOKS = {
     Kind.REVIEW_OVERDUE: ("alert-triangle", "late"),
     Kind.POST_OVERDUE: ("alert-octagon", "late"),
     Kind.MENTIONED: ("edit", "none"),
+    Kind.ORDER_NEWS: ("gavel", "none"),
+    Kind.ORDER_SOON: ("clock", "risk"),
+    Kind.ORDER_LATE: ("alert-triangle", "late"),
+    Kind.ORDER_POST: ("alert-octagon", "late"),
 }
 # The most pressing first.
 ORDER = (
+    Kind.ORDER_POST,
+    Kind.ORDER_LATE,
     Kind.POST_OVERDUE,
     Kind.REVIEW_OVERDUE,
     Kind.RETURNED,
     Kind.OVERDUE,
     Kind.DUE_TODAY,
     Kind.DUE_SOON,
+    Kind.ORDER_SOON,
+    Kind.ORDER_NEWS,
     Kind.MENTIONED,
 )
 

@@ -44,3 +44,19 @@ def panels_of(section: Any, as_of: date) -> Iterator[Panel]:
         made = make(section, as_of)
         if made is not None:
             yield made
+
+
+# Beside a target or a work, for a user: what another app adds to its page.
+BesideMaker = Callable[[Any, Any, date], Panel | None]
+_beside: list[BesideMaker] = []
+
+
+def beside(make: BesideMaker) -> BesideMaker:
+    """Register a panel of every target's and every work's page."""
+    _beside.append(make)
+    return make
+
+
+def panels_beside(thing: Any, user: Any, as_of: date) -> list[Panel]:
+    """The panels of this target or work that the user sees."""
+    return [made for make in _beside if (made := make(thing, user, as_of)) is not None]

@@ -1,6 +1,6 @@
 """Reminders: who is told on which day of what is due, overdue or returned. `goals.digest` mails what is new."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -24,8 +24,21 @@ SOON = timedelta(days=3)
 # Working days after the deadline.
 REVIEWER_AFTER, POST_AFTER = 3, 7
 # The kinds that `remind` writes, and puts away when they no longer say how things stand.
-OF_THE_DAY = (Kind.DUE_SOON, Kind.DUE_TODAY, Kind.OVERDUE, Kind.REVIEW_OVERDUE, Kind.POST_OVERDUE)
+OF_THE_DAY = (
+    *(Kind.DUE_SOON, Kind.DUE_TODAY, Kind.OVERDUE, Kind.REVIEW_OVERDUE, Kind.POST_OVERDUE),
+    *(Kind.ORDER_SOON, Kind.ORDER_LATE, Kind.ORDER_POST),
+)
 LONGEST_REASON = 500
+
+# What an app tells on a day besides: all that holds, told before or not, in a fixed number of queries.
+Telling = Callable[[date, Recipients], Iterable[Notice]]
+_others: list[Telling] = []
+
+
+def telling(tell: Telling) -> Telling:
+    """Register what else people are told, of the kinds above. An app registers in its `asks.py`."""
+    _others.append(tell)
+    return tell
 
 
 @dataclass(frozen=True)
@@ -54,7 +67,9 @@ def remind(today: date) -> Reminded:
     Running it again changes nothing. The number of queries doesn't grow with users, units or indicators.
     """
     owed, days = owed_by_all(today, SOON)
-    wanted = {(n.user_id, n.key): n for n in _notices(owed, days, today)}
+    people = Recipients.on(today)
+    told = [*_notices(owed, days, today, people), *(n for tell in _others for n in tell(today, people))]
+    wanted = {(n.user_id, n.key): n for n in told}
     first_year = Plan.objects.filter(state=Plan.State.ADOPTED).order_by("year").values_list("year", flat=True).first()
     known = Notice.objects.filter(kind__in=OF_THE_DAY)
     known = known.filter(Q(read_at=None) | Q(created_at__year__gte=first_year or today.year))
@@ -67,10 +82,10 @@ def remind(today: date) -> Reminded:
     return Reminded(told=len(wanted), put_away=put_away)
 
 
-def _notices(owed: Iterable[Owed], days: WorkingDays, today: date) -> Iterator[Notice]:
+def _notices(owed: Iterable[Owed], days: WorkingDays, today: date, people: Recipients) -> Iterator[Notice]:
     """All that holds on the day, told before or not, in the order in which people read it."""
     owed = sorted(owed, key=lambda o: (o.limit, o.unit.path, o.target.order, o.target.indicator_id, o.period))
-    people, now = Recipients.on(today), clock.now()
+    now = clock.now()
     offices = review_offices((o.target.indicator_id, o.period.year) for o in owed)
     for each in owed:
         target = reverse("target", args=[each.target.pk])

@@ -103,9 +103,12 @@ class LedgerRows(Importer):
         self._compare(outcomes, user)
         self._refuse_doubled(outcomes)
         self._refuse_closed(outcomes)
-        for outcome in outcomes:
-            self._show(outcome, units.get(outcome.line.number), labels)
         return outcomes
+
+    def describe(self, outcomes: Sequence[Outcome]) -> None:
+        labels = labels_of(self.ledger.lists.values(), retired=False)
+        for outcome in outcomes:
+            self._show(outcome, labels)
 
     def _units(self, user: User, outcomes: Sequence[Outcome]) -> dict[int, Unit]:
         """The unit of each line by its number. One line that the user may not write denies the whole file."""
@@ -207,8 +210,9 @@ class LedgerRows(Importer):
             for name, error in refusal(self.ledger, outcome.payload.row, outcome.payload.old, closed).items():
                 outcome.refuse(name, error.messages[0])
 
-    def _show(self, outcome: Outcome, unit: Unit | None, labels: Labels) -> None:
+    def _show(self, outcome: Outcome, labels: Labels) -> None:
         planned = outcome.payload
+        unit = planned.row.unit if planned is not None else None
         outcome.shown = {name: outcome.line.get(name)[:100] for name, _heading in self.shown}
         outcome.shown["unit"] = unit.name if unit else outcome.line.get("unit")[:100]
         if planned is not None:

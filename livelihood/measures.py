@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ledgers.counting import Counts, Flow, measure, part_of_stock, replaced_on
 from ledgers.models import RowQuerySet
+from livelihood.ten import counting as counting
 
 
 def standing_insurance(rows: RowQuerySet) -> RowQuerySet:

@@ -8,13 +8,25 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
+from goals.models.progress import Status
 from goals.panels import Panel, panel
 from ledgers.models import RowQuerySet
 from ledgers.values import masked
 from livelihood.measures import standing_insurance
 from livelihood.models import DEDUCTIONS, Insurance, Visit
+from livelihood.ten.board import listed_items, summary_of
 
 SHOWN_LATE = 12
+
+
+@panel("livelihood")
+def ten(section: Any, as_of: date) -> Panel | None:
+    """十大民生实事, as on their board. Six queries at most."""
+    items = listed_items(section.plan, as_of)
+    if not items:
+        return None
+    context = {"items": items, "summary": summary_of(items), "words": dict(Status.choices)}
+    return Panel("livelihood/_ten.html", context)
 
 
 @panel("livelihood")

@@ -36,13 +36,15 @@ def _timetable() -> Callable[[], None]:
     from django.conf import settings
     from django.utils.timezone import localdate, localtime
 
+    from accounts.tasks import forget_keys
     from goals import tasks
+    from supervision.tasks import propose
 
     started = localdate()
 
     def work() -> None:
         if localdate() > started and localtime().hour >= settings.CHECK_HOUR:
-            for task in tasks.NIGHTLY:
+            for task in (*tasks.NIGHTLY, forget_keys, propose):
                 task()
         tasks.renew()
         tasks.remind()

@@ -23,6 +23,7 @@ from goals.models import Sweep
 from ledgers.api import register_all
 from projects.api.projects import ProjectViewSet
 from projects.api.records import InspectionViewSet, MilestoneViewSet, PaymentViewSet
+from supervision.api import OrderViewSet
 
 router = DefaultRouter()
 router.include_root_view = False
@@ -42,6 +43,7 @@ router.register("projects", ProjectViewSet, basename="project")
 router.register("milestones", MilestoneViewSet, basename="milestone")
 router.register("inspections", InspectionViewSet, basename="inspection")
 router.register("payments", PaymentViewSet, basename="payment")
+router.register("orders", OrderViewSet, basename="order")
 register_all(router)
 
 

@@ -74,12 +74,13 @@ INSTALLED_APPS = [
     "goals",
     "ledgers",
     "projects",
-    "safety",
+    "supervision",
     "economy",
-    "livelihood",
-    "ecology",
     "urban_rural",
     "culture_tourism",
+    "ecology",
+    "livelihood",
+    "safety",
     "dashboard",
 ]
 
@@ -181,6 +182,8 @@ CELERY_BEAT_SCHEDULE = {
     "remind": {"task": "goals.tasks.remind", "schedule": crontab(minute=f"*/{REMIND_MINUTES}")},
     # What the date alone changes, as soon as there is a new one.
     "renew": {"task": "goals.tasks.renew", "schedule": crontab(minute=f"*/{REMIND_MINUTES}")},
+    # What lags anew is proposed to the leaders, from the night's progress.
+    "propose": {"task": "supervision.tasks.propose", "schedule": crontab(hour=str(CHECK_HOUR), minute="27")},
     # Idempotency keys that nobody can ask for any more.
     "forget_keys": {"task": "accounts.tasks.forget_keys", "schedule": crontab(hour=str(CHECK_HOUR), minute="37")},
     # Uploads that nobody confirmed.

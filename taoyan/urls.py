@@ -13,6 +13,8 @@ urlpatterns = [
     path("", include("goals.urls")),
     path("", include("ledgers.urls")),
     path("", include("projects.urls")),
+    path("", include("supervision.urls")),
+    path("", include("livelihood.urls")),
     path("", include("dashboard.urls")),
 ]
 

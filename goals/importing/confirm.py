@@ -15,7 +15,7 @@ from common.bulk import without_collector
 from common.errors import Conflict, Forbidden
 from common.text import CleanText
 from goals.importing import files
-from goals.importing.preview import lines_of, planned, refused_all, store
+from goals.importing.preview import described, lines_of, planned, refused_all, store
 from goals.importing.registry import CHANGED, CREATED, Importer, Line, Outcome, importer_of
 from goals.models import ImportJob
 
@@ -66,7 +66,7 @@ def confirm(user: User, job: ImportJob, choice: str, *, origin: str = "") -> Imp
             job = _write(user, job, importer, choice, origin)
     except _Stopped as stopped:
         job.refresh_from_db()
-        store(job, stopped.outcomes)
+        store(job, described(importer, list(stopped.outcomes)))
         job.save()
         raise Conflict(stopped.why) from stopped
     files.drop(job)

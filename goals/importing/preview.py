@@ -161,7 +161,7 @@ def read_book(job: ImportJob, book: Book, progress: Callable[[int], None] | None
         with without_collector():
             lines = _lines(job, importer, book, progress)
             if lines is not None:
-                store(job, planned(importer, job.user, lines, job.context))
+                store(job, described(importer, planned(importer, job.user, lines, job.context)))
     except ValidationError as error:
         job.state, job.problems = State.FAILED, messages_of(error)
     except Forbidden as error:
@@ -177,6 +177,12 @@ def planned(importer: Importer, user: User, lines: Sequence[Line], context: Mapp
         return importer.plan(user, lines, context)
     except Conflict as error:
         return refused_all(lines, error)
+
+
+def described(importer: Importer, outcomes: list[Outcome]) -> list[Outcome]:
+    """The plan with what is shown of it."""
+    importer.describe(outcomes)
+    return outcomes
 
 
 def refused_all(lines: Sequence[Line], error: Conflict) -> list[Outcome]:

@@ -113,6 +113,9 @@ class Importer:
         """What each line would do. Raises Forbidden when the user may not touch what one of them is about."""
         raise NotImplementedError
 
+    def describe(self, outcomes: Sequence[Outcome]) -> None:
+        """Say of each row what the preview shows, where `plan` didn't yet. Left out where nobody looks."""
+
     def write(
         self, user: User, outcomes: Sequence[Outcome], context: Context, *, choice: str, origin: str, source: Entry
     ) -> dict[str, int]:

@@ -53,6 +53,10 @@ class Notice(Record):
         REVIEW_OVERDUE = "review_overdue", _("逾期未报（告审核员）")
         POST_OVERDUE = "post_overdue", _("逾期未报（告分管领导）")
         MENTIONED = "mentioned", _("在批注中提到您")
+        ORDER_NEWS = "order_news", _("督办")
+        ORDER_SOON = "order_soon", _("督办将到期")
+        ORDER_LATE = "order_late", _("督办逾期")
+        ORDER_POST = "order_post", _("督办逾期（告分管领导）")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notices")
     kind = models.CharField(_("类别"), max_length=20, choices=Kind.choices)

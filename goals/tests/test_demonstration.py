@@ -13,6 +13,7 @@ from goals.demonstration import PASSWORD
 from goals.models import Notice, Plan, Progress, Reading
 from goals.models.progress import Status
 from goals.progress.recompute import check, renew
+from supervision.models import Order, Proposal
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +55,18 @@ def test_its_plan_is_adopted_and_its_figures_are_as_computed_from_scratch(demons
 def test_its_people_were_reminded_and_told_of_returns(demonstration: str) -> None:
     told = set(Notice.objects.filter(user__username="reporter").values_list("kind", flat=True))
 
-    assert told == {"due_today", "overdue", "returned"}
+    assert told == {"due_today", "overdue", "returned", "order_news"}
+
+
+def test_an_order_marked_as_sample_is_in_its_course_and_more_is_proposed(demonstration: str) -> None:
+    order = Order.objects.get()
+
+    assert (order.state, order.target.code) == ("signed", "economy.new_specialized_firms")  # type: ignore[union-attr]
+    assert "演示数据" in order.requirement and order.status == "behind"
+    assert [s.kind for s in order.steps.all()] == ["draft", "issue", "sign", "feedback", "ask_extension"]
+    assert order.extensions.get().state == "requested"
+    assert Proposal.objects.open().count() > 10
+    assert not Proposal.objects.filter(target=order.target).exists()
 
 
 def test_a_second_load_changes_nothing(demonstration: str, settings: SettingsWrapper) -> None:

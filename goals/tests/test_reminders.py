@@ -432,5 +432,5 @@ def queries_of_a_run(cast: Cast, count: int) -> int:
 @pytest.mark.parametrize("count", [2, 20])
 def test_the_queries_of_a_run_do_not_grow(cast: Cast, count: int) -> None:
     # Targets, units, readings, closings, reopenings, holidays; grants, posts, two for the review offices; the
-    # first year, the notices so far, the new ones, those put away; and the savepoint's beginning and end.
-    assert queries_of_a_run(cast, count) == 16
+    # orders; the first year, the notices so far, the new ones, those put away; and the savepoint's beginning and end.
+    assert queries_of_a_run(cast, count) == 17

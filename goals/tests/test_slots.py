@@ -249,7 +249,7 @@ def test_the_one_servers_thread_does_it_from_that_hour_on(
     ring()
 
     done = sorted(Slot.objects.values_list("task", flat=True))
-    assert done == ["check", "clear_deliveries", "clear_evidence", "clear_imports"]
+    assert done == ["check", "clear_deliveries", "clear_evidence", "clear_imports", "propose_orders", "renew"]
 
 
 def test_the_beat_rings_for_reminders(settings: SettingsWrapper) -> None:

@@ -65,4 +65,4 @@ def test_it_stands_on_the_page_of_what_is_due_in_few_queries() -> None:
     client = browser_of(keeper())
 
     assert queries(lambda: client.get("/report/")) <= 15
-    assert "待核对的台账" in client.get("/report/").content.decode()
+    assert "待办事项" in client.get("/report/").content.decode()

@@ -13,6 +13,7 @@ from common.pages import done, origin
 from goals import evidence
 from goals.asof import as_of
 from goals.models import Evidence
+from goals.panels import panels_beside
 from goals.permissions import visible_or_404
 from goals.quotes import in_paragraph
 from projects import commenting, paying
@@ -64,6 +65,7 @@ def page(request: HttpRequest, found: Project, form: CommentForm, status: int = 
         "comments": list(commenting.comments_on(found)),
         "may_comment": may_comment(access_of(request)),
         "form": form,
+        "beside": panels_beside(found, user_of(request), asof.day),
     } | _files(milestones)
     return render(request, "projects/project.html", context, status=status)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from accounts.words import ACTIONS, RECORDS
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("accounts", "goals", "projects", "dashboard")
+APPS = ("accounts", "goals", "projects", "livelihood", "dashboard")
 # What writes an entry: its texts are first the action, then the kind of record.
 WRITERS = ("Entry", "_tell")
 

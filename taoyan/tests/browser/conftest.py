@@ -50,15 +50,15 @@ def own_portal(tmp_path: Path) -> Iterator[str]:
 
 
 @contextmanager
-def demonstration(folder: Path) -> Iterator[str]:
-    """The demonstration, loaded into a database of its own and served."""
+def demonstration(folder: Path, *scripts: str) -> Iterator[str]:
+    """The demonstration, loaded into a database of its own, changed by these scripts, and served."""
     port = free_port()
     with own_database(folder) as url:
         env = os.environ | {"DEMO": "1", "DEBUG": "1", "TAOYAN_TODAY": "2022-10-12", "DATABASE_URL": url}
         env |= {"DJANGO_SETTINGS_MODULE": "taoyan.settings", "REDIS_URL": "", "EVIDENCE_ROOT": str(folder / "evidence")}
-        for command in ("migrate", "load_demo"):
+        for command in (["migrate"], ["load_demo"], *(["shell", "-c", script] for script in scripts)):
             subprocess.run(
-                [sys.executable, "manage.py", command, "-v", "0"],
+                [sys.executable, "manage.py", *command, "-v", "0"],
                 cwd=ROOT,
                 env=env,
                 check=True,

@@ -20,6 +20,7 @@ PAGES = {
         *("/plans/taoyan-2022/calendar/", "/calendar/holidays/", "/targets/8/adjust/", "/plans/taoyan-2022/load/"),
         *("/plans/taoyan-2022/spot-checks/", "/profiles/", "/profiles/1/new/", "/feeds/", "/plans/"),
         *("/hooks/", "/hooks/add/", "/developers/"),
+        *("/plans/taoyan-2022/ten/", "/plans/taoyan-2022/ten/candidates/", "/plans/taoyan-2022/sections/livelihood/"),
         "/indicators/add/?from=economy.grain_output",
     ],
     "admin": ["/users/", "/users/add/", "/users/1/", "/users/1/tokens/", "/hooks/addresses/"],
@@ -93,14 +94,14 @@ def test_reporting_and_reviewing_work_without_scripts(visit: Visit) -> None:
     official.go("/report/")
     assert "现在没有应报的数据" in official.page.content()
 
-    office = visit("social_office.reporter", scripts=False)
+    office = visit("culture_office.reporter", scripts=False)
     page = office.go("/report/")
-    page.fill("input[name^='value|livelihood.ten_projects']", "1")
+    page.fill("input[name^='value|culture_tourism.complex_count']", "0")
     with page.expect_navigation():
         page.click("button[name=submit]")
     assert "已提交 1 项" in page.content()
 
-    reviewer = visit("social_office.reviewer", scripts=False)
+    reviewer = visit("culture_office.reviewer", scripts=False)
     page = reviewer.go("/review/")
     with page.expect_navigation():
         page.click(".act .btn-ok")
