@@ -129,7 +129,7 @@ def read(report: Path) -> Outcome:
 def explanation(check: dict[str, Any], answer: dict[str, Any], query: dict[str, Any], path: str = "") -> str | None:
     """Why a failing check is no fault; None where it is one."""
     status = answer.get("status_code")
-    if check["name"] == "status_code_conformance" and status == 414:
+    if check["name"] in ("status_code_conformance", "negative_data_rejection") and status == 414:
         return "an address longer than the server takes, refused before the portal sees it"
     if check["name"] == "positive_data_acceptance" and status in OF_HEADERS:
         code, reason = OF_HEADERS[status]

@@ -103,6 +103,11 @@ def test_an_invalid_value_that_was_accepted_is_explained_only_when_it_is_empty()
     assert explanation(accepted, answer(200), {"as_of": "x"}) is None
 
 
+@pytest.mark.parametrize("name", ["status_code_conformance", "negative_data_rejection"])
+def test_an_address_that_the_server_takes_for_too_long_is_explained(name: str) -> None:
+    assert explanation(check(name), answer(414), {}) is not None
+
+
 def test_a_server_error_is_never_explained() -> None:
     for name in ("not_a_server_error", "status_code_conformance", "response_schema_conformance"):
         assert explanation(check(name), answer(500, ("unique", "code")), {}) is None
