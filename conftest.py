@@ -55,7 +55,7 @@ def stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """A transactional test empties every table behind it; what the migrations had put there comes back for the next,
-    whichever that is."""
+    whichever that is. `serialized_rollback` would bring content types too, which Django has made again already."""
     yield
     marker = item.get_closest_marker("django_db")
     if nextitem is not None and marker is not None and marker.kwargs.get("transaction"):

@@ -84,6 +84,10 @@ UNSAYABLE_OF = {
     "min_value": dict.fromkeys(("weight", "band", "denominator"), "below nought where the rule takes none"),
     "invalid_choice": {"measure": "a name that no measure has", "state": "a state that only a review gives"},
 }
+OF_HEADERS = {
+    412: ("stale_version", "a version that has passed"),
+    422: ("idempotency_key_reused", "a key that an earlier request had"),
+}
 EMPTY = "an empty parameter counts as none"
 # A register's row: what it must have in any case its schema says.
 _OF_REGISTER = re.compile("/api/v1/[a-z_]+/[a-z]")
@@ -125,10 +129,11 @@ def read(report: Path) -> Outcome:
 def explanation(check: dict[str, Any], answer: dict[str, Any], query: dict[str, Any], path: str = "") -> str | None:
     """Why a failing check is no fault; None where it is one."""
     status = answer.get("status_code")
-    if check["name"] == "status_code_conformance" and status == 414:
+    if check["name"] in ("status_code_conformance", "negative_data_rejection") and status == 414:
         return "an address longer than the server takes, refused before the portal sees it"
-    if status == 422 and {error["code"] for error in errors_of(answer)} == {"idempotency_key_reused"}:
-        return "a key that an earlier request had" if check["name"] == "positive_data_acceptance" else None
+    if check["name"] == "positive_data_acceptance" and status in OF_HEADERS:
+        code, reason = OF_HEADERS[status]
+        return reason if {error["code"] for error in errors_of(answer)} == {code} else None
     if check["name"] == "positive_data_acceptance" and status == 400:
         reasons = {_reason(error["code"], str(error["attr"]), path) for error in errors_of(answer)}
         return None if not reasons or None in reasons else "; ".join(sorted(map(str, reasons)))

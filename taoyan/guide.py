@@ -90,7 +90,8 @@ def _resource(prefix: str, view: Any) -> Resource:
     filters = getattr(view, "filterset_class", None)
     named = [*(filters.base_filters if filters else ()), *getattr(view, "extra_parameters", ())]
     verbs = {"create": "POST", "update": "PUT", "partial_update": "PATCH", "destroy": "DELETE"}
-    methods = ["GET", *(verb for action, verb in verbs.items() if hasattr(view, action))]
+    known = [verb for action, verb in verbs.items() if hasattr(view, action)]
+    methods = ["GET", *(verb for verb in known if verb.lower() in view.http_method_names)]
     ledger: Ledger | None = getattr(view, "ledger", None)
     name, section = (str(ledger.name), ledger.section) if ledger is not None else (_name(view), "")
     return Resource(ROOT + prefix + "/", name, tuple(methods), tuple(dict.fromkeys(named)), section)

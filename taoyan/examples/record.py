@@ -13,13 +13,13 @@ from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from accounts.models import Token, User
-from taoyan.examples import registers, works
+from taoyan.examples import orders, registers, works
 from taoyan.examples.scenes import SCENES, Scene
 
 PEOPLE = ("planner", "reporter", "reviewer", "leader", "feed")
 MOMENT = "2022-10-12T09:30:00+08:00"
 WRITABLE = {"post", "put", "patch"}
-ALL_SCENES = SCENES | works.SCENES | registers.scenes()
+ALL_SCENES = SCENES | works.SCENES | orders.SCENES | registers.scenes()
 
 
 class Undo(Exception):

@@ -81,11 +81,13 @@ def test_a_refusal_is_explained_when_each_of_its_errors_is() -> None:
     assert explanation(refused, answer(422, ("unique", "code")), {}) is None
 
 
-def test_a_key_of_an_earlier_request_is_explained() -> None:
-    reused = answer(422, ("idempotency_key_reused", ""))
+@pytest.mark.parametrize(("status", "code"), [(422, "idempotency_key_reused"), (412, "stale_version")])
+def test_a_key_or_version_of_an_earlier_request_is_explained(status: int, code: str) -> None:
+    passed = answer(status, (code, ""))
 
-    assert explanation(check("positive_data_acceptance"), reused, {}) is not None
-    assert explanation(check("response_schema_conformance"), reused, {}) is None
+    assert explanation(check("positive_data_acceptance"), passed, {}) is not None
+    assert explanation(check("positive_data_acceptance"), answer(status, ("invalid", "")), {}) is None
+    assert explanation(check("response_schema_conformance"), passed, {}) is None
 
 
 def test_of_a_registers_row_one_field_may_need_another() -> None:
@@ -101,6 +103,11 @@ def test_an_invalid_value_that_was_accepted_is_explained_only_when_it_is_empty()
 
     assert explanation(accepted, answer(200), {"as_of": ""}) == EMPTY
     assert explanation(accepted, answer(200), {"as_of": "x"}) is None
+
+
+@pytest.mark.parametrize("name", ["status_code_conformance", "negative_data_rejection"])
+def test_an_address_that_the_server_takes_for_too_long_is_explained(name: str) -> None:
+    assert explanation(check(name), answer(414), {}) is not None
 
 
 def test_a_server_error_is_never_explained() -> None:

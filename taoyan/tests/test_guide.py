@@ -76,7 +76,8 @@ def test_every_resource_has_a_name_in_both_languages_and_what_may_be_done_with_i
     assert all(each.name and "GET" in each.methods for each in chinese)
     by_path = {each.path: each for each in chinese}
     assert "lead_office" in by_path["/api/v1/targets/"].filters
-    assert "DELETE" not in by_path["/api/v1/readings/"].methods or "POST" in by_path["/api/v1/readings/"].methods
+    assert by_path["/api/v1/readings/"].methods == ("GET", "POST", "PUT", "PATCH", "DELETE")
+    assert by_path["/api/v1/inspections/"].methods == ("GET", "POST", "PUT", "PATCH")
     assert [each.path for each in english] == [each.path for each in chinese]
 
 
