@@ -76,7 +76,7 @@ def _timeless(value: Any, name: str = "") -> Any:
         return {key: _timeless(each, key) for key, each in value.items()}
     if isinstance(value, list):
         return [_timeless(each, name) for each in value]
-    if isinstance(value, str) and name.endswith("_at"):
+    if isinstance(value, str) and (name == "at" or name.endswith("_at")):
         return MOMENT
     return value.replace("http://testserver", "https://portal.example") if isinstance(value, str) else value
 
