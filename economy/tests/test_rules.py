@@ -65,7 +65,7 @@ WRONG: list[tuple[Any, str, str]] = [
     (make.stay(left_on=AHEAD.replace(month=11)), "left_on", "future"),
     (make.rating(year=1999), "year", "out_of_range"),
     (make.rating(year=2023), "year", "out_of_range"),
-    (make.rating(grade="e"), "grade", "invalid_choice"),
+    (make.rating(grade="e"), "grade", "not_in_list"),
     (make.recognition(kind="small_to_regulated", sector="retail"), "sector", "invalid"),
     (make.recognition(kind="below_to_above"), "sector", "invalid"),
     (make.recognition(kind="below_to_above", sector="construction"), "sector", "invalid"),
