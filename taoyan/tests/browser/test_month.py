@@ -126,7 +126,7 @@ def report_by_sheet(office: Office) -> None:
 
 
 def report_by_template(office: Office) -> None:
-    """An office fills in the template that it downloads, and says on the preview why nothing changed."""
+    """An office fills in the template that it downloads, and says on the preview why a figure is odd."""
     page = office.open("culture_office.reporter", "/report/excel/")
     with page.expect_download() as downloading:
         page.click("text=下载模板")
@@ -135,11 +135,11 @@ def report_by_template(office: Office) -> None:
     heads = {str(head.value): place for place, head in enumerate(sheet[2], start=1)}
     name = page.request.get(f"{office.address}/api/v1/indicators/{COMPLEXES}/").json()["name"]
     row = next(row for row in range(3, sheet.max_row + 1) if name in str(sheet.cell(row, heads["指标"]).value))
-    sheet.cell(row, heads["填报值"]).value = 0
+    sheet.cell(row, heads["本期"]).value = 0.5
     upload(page, book)
-    assert "与上期相同" in page.inner_text(".im-tb")
+    assert "按整数计" in page.inner_text(".im-tb")
     office.look("culture_office.reporter", "excel-asks")
-    page.fill(".im-word", "文旅综合体仍在招商")
+    page.fill(".im-word", "一处尚在装修，按半处计")
     press(page, "text=确认并提交")
     assert "已写入：新增 1 行" in message(page)
     office.look("culture_office.reporter", "excel-written")
