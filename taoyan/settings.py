@@ -74,13 +74,13 @@ INSTALLED_APPS = [
     "goals",
     "ledgers",
     "projects",
-    "supervision",
     "economy",
     "urban_rural",
     "culture_tourism",
     "ecology",
     "livelihood",
     "safety",
+    "supervision",
     "dashboard",
 ]
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from accounts.models import Unit, User
 from common import clock
 from goals.models import Plan
+from goals.progress.recompute import recompute
 from livelihood.models import Ballot, Candidate, Decision, Survey
 from livelihood.ten import choosing, publishing
 from projects import milestones, paying
@@ -35,6 +36,8 @@ def demonstrate(users: Mapping[str, User]) -> None:
     listed = Candidate.objects.filter(plan=plan).published().select_related("project__lead_office")
     for candidate in listed:
         _tell_of(users, candidate, table["year"].get(candidate.number, {}))
+    # What the portal proposes to leaders is sought before this transaction ends.
+    recompute(plan.targets.filter(indicator__code=publishing.MEASURE).values_list("pk", flat=True))
 
 
 def _choose(planner: User, plan: Plan, table: Mapping[str, Any]) -> None:
