@@ -231,7 +231,7 @@ class OrderViewSet(Numbered):
 
     @extend_schema(request=NewOrderSerializer, responses={201: OrderSerializer})
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """签发, by a leader; with `state` `draft` 拟办, by a planner too."""
+        """Issue an order (签发), by a leader; with `state` `draft` only prepare it (拟办), by a planner too."""
         user: Any = request.user
         given = self._given(NewOrderSerializer)
         write = issuing.draft if given.get("state") == State.DRAFT else issuing.issue_new
@@ -241,19 +241,19 @@ class OrderViewSet(Numbered):
     @extend_schema(request=TermsSerializer, responses=OrderSerializer)
     @action(detail=True, methods=["post"])
     def issue(self, request: Request, pk: str) -> Response:
-        """签发 of a draft, with what is to be changed of it."""
+        """Issue a draft (签发), with what is to be changed of it."""
         return self._step(TermsSerializer, lambda user, order, given: issuing.issue(user, order, _terms(given)))
 
     @extend_schema(request=None, responses=OrderSerializer)
     @action(detail=True, methods=["post"])
     def sign(self, request: Request, pk: str) -> Response:
-        """签收, by a reporter of the lead office."""
+        """Sign for an order (签收), by a reporter of the lead office."""
         return self._step(serializers.Serializer, lambda user, order, _given: answering.sign(user, order))
 
     @extend_schema(request=FeedbackSerializer, responses=OrderSerializer)
     @action(detail=True, methods=["post"])
     def feedback(self, request: Request, pk: str) -> Response:
-        """阶段反馈, by a reporter of the lead office."""
+        """Report how it goes (阶段反馈), by a reporter of the lead office."""
 
         def do(user: User, order: Order, given: dict[str, Any]) -> object:
             return answering.feed_back(user, order, given["done"], given.get("problem", ""), given["next_step"])
@@ -263,7 +263,7 @@ class OrderViewSet(Numbered):
     @extend_schema(request=ExtendSerializer, responses=OrderSerializer)
     @action(detail=True, methods=["post"])
     def extend(self, request: Request, pk: str) -> Response:
-        """申请延期, before the deadline."""
+        """Ask for a later deadline (申请延期), before the present one."""
 
         def do(user: User, order: Order, given: dict[str, Any]) -> object:
             return answering.ask_extension(user, order, given["new_deadline"], given["reason"])
@@ -273,7 +273,7 @@ class OrderViewSet(Numbered):
     @extend_schema(request=DecideSerializer, responses=OrderSerializer)
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str) -> Response:
-        """同意 or 不同意 of the extension that waits, by the leader who issued the order."""
+        """Grant or refuse the extension that waits (同意, 不同意), by the leader who issued the order."""
 
         def do(user: User, order: Order, given: dict[str, Any]) -> object:
             decision = given.get("decision", "")
@@ -284,13 +284,13 @@ class OrderViewSet(Numbered):
     @extend_schema(request=ApplySerializer, responses=OrderSerializer)
     @action(detail=True, methods=["post"])
     def apply(self, request: Request, pk: str) -> Response:
-        """办结申请, signed by who holds the responsible post that day, or deputises."""
+        """Say that it is done (办结申请), signed by who holds the responsible post that day, or deputises."""
         return self._step(ApplySerializer, lambda user, order, given: answering.apply(user, order, given["result"]))
 
     @extend_schema(request=OpinionSerializer, responses=OrderSerializer)
     @action(detail=True, methods=["post"])
     def verify(self, request: Request, pk: str) -> Response:
-        """核验, by a planner who had no hand in the answer."""
+        """Verify the answer (核验), by a planner who had no hand in it."""
         return self._step(
             OpinionSerializer, lambda user, order, given: deciding.verify(user, order, given.get("opinion", ""))
         )
@@ -298,7 +298,7 @@ class OrderViewSet(Numbered):
     @extend_schema(request=OrderReasonSerializer, responses=OrderSerializer)
     @action(detail=True, methods=["post"], url_path="return", url_name="return")
     def send_back(self, request: Request, pk: str) -> Response:
-        """退回, with the reason."""
+        """Send the answer back (退回), with the reason."""
         return self._step(
             OrderReasonSerializer, lambda user, order, given: deciding.send_back(user, order, given["reason"])
         )
@@ -306,7 +306,7 @@ class OrderViewSet(Numbered):
     @extend_schema(request=OpinionSerializer, responses=OrderSerializer)
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
-        """销号, by the leader who issued it, or holds that post now."""
+        """Close an order (销号), by the leader who issued it, or who holds that post now."""
         return self._step(
             OpinionSerializer, lambda user, order, given: deciding.close(user, order, given.get("opinion", ""))
         )
@@ -314,7 +314,7 @@ class OrderViewSet(Numbered):
     @extend_schema(request=OrderReasonSerializer, responses=OrderSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, request: Request, pk: str) -> Response:
-        """撤回, with the reason."""
+        """Withdraw an order (撤回), with the reason."""
         return self._step(
             OrderReasonSerializer, lambda user, order, given: issuing.withdraw(user, order, given["reason"])
         )
