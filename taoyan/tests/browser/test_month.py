@@ -15,7 +15,8 @@ from taoyan.tests.browser.driver import DESK, PHONE, Visitor
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.thorough]
 SEPTEMBER = "2022-09-30"
 DIGITAL, INVESTMENT, EMERGING = (
-    f"economy.{name}_growth" for name in ("digital_core_value_added", "manufacturing_investment", "emerging_value_added")
+    f"economy.{name}_growth"
+    for name in ("digital_core_value_added", "manufacturing_investment", "emerging_value_added")
 )
 DIGITAL_NAME, INVESTMENT_NAME = "数字经济核心产业增加值增速", "制造业投资增速"
 COMPLEXES = "culture_tourism.complex_count"
