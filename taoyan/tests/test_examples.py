@@ -33,7 +33,9 @@ def masked(value: Any, name: str = "") -> Any:
         return [masked(each, name) for each in value]
     if name in IDS and isinstance(value, int):
         return 0
-    return re.sub(r"(?<=[/=])\d+(?=/|&|$)", "0", value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return re.sub(r"(?<=cursor=)[\w-]+", "0", re.sub(r"(?<=[/=])\d+(?=/|&|$)", "0", value))
 
 
 def test_every_operation_has_a_summary_of_its_own_kind(schema: dict[str, Any]) -> None:
