@@ -79,3 +79,11 @@ def test_evidence_is_not_kept_where_static_files_are_served(folder: str) -> None
 
 def test_evidence_may_be_kept_elsewhere(tmp_path: Path) -> None:
     assert read(**SAFE, EVIDENCE_ROOT=str(tmp_path))["EVIDENCE_ROOT"] == tmp_path
+
+
+def test_a_command_says_which_setting_it_lacks_and_nothing_else() -> None:
+    command = [sys.executable, str(ROOT / "manage.py"), "makemigrations", "--check"]
+    found = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+
+    assert found.returncode == 1
+    assert found.stderr == "manage.py: SECRET_KEY must be set to at least 32 characters when DEBUG is off.\n"
