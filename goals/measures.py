@@ -5,6 +5,7 @@ admin modules register. `milestones` is the one that the core names, for a rule 
 from the core doesn't know.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -60,17 +61,17 @@ class Source:
     address: str = ""
 
 
-class Measure:
+class Measure(ABC):
     """How indicators are counted. `basis` is the indicators' that it fits; empty, any."""
 
     code: str = ""
     name: str | Promise = ""
     basis: ClassVar[str] = ""
 
+    @abstractmethod
     def figures(self, wanted: Collection[Wanted], known_until: datetime | None) -> Mapping[Wanted, Counted | Works]:
         """What it counts for each, in a number of queries that doesn't grow with them; without what was recorded at
         or after `known_until`."""
-        raise NotImplementedError
 
     def source(self, wanted: Wanted, through: date) -> Source | None:
         """The units and rows behind the figure through the day, in a fixed number of queries."""
