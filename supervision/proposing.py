@@ -176,9 +176,11 @@ def _of_book(things: Sequence[Any], today: date, book: Book) -> Iterator[Lag]:
 def lag_of(thing: Any, status: str, months: Mapping[date, Any], today: date, terms: Mapping[str, Any]) -> Lag | None:
     """Why the thing is proposed on the day, if it is."""
     this_month = period_end(month_key(today))
+    if status != Status.MISSED and only_by_whole_things(thing, terms):
+        return None
     if status in RED:
         return Lag(thing, Why.RED, _begun(months, RED, this_month), status)
-    if status != Status.AT_RISK or only_by_whole_things(thing, terms):
+    if status != Status.AT_RISK:
         return None
     periods = [p for p in _periods(thing) if p < today][-YELLOW_PERIODS:]
     if len(periods) < YELLOW_PERIODS or any(p not in months or months[p].status != status for p in periods):
@@ -187,7 +189,7 @@ def lag_of(thing: Any, status: str, months: Mapping[date, Any], today: date, ter
 
 
 def only_by_whole_things(thing: Any, terms: Mapping[str, Any]) -> bool:
-    """Yellow by a straight-line pace of whole things says little: of 5 villages 2.92 should be done."""
+    """Behind a straight-line pace of whole things says little: of 5 villages 2.92 should be done. Missed says all."""
     if not isinstance(thing, Target) or not thing.indicator.whole:
         return False
     return thing.rule == Rule.TOTAL and terms.get("pace") == Pace.LINEAR

@@ -73,11 +73,13 @@ def test_two_periods_of_a_quarterly_target_are_two_quarters() -> None:
     assert lag(quarterly, [GREEN, GREEN, YELLOW, YELLOW, YELLOW, YELLOW], YELLOW) == ("yellow", date(2022, 3, 31))
 
 
-def test_a_straight_line_of_whole_things_that_is_only_yellow_proposes_nothing() -> None:
+def test_a_straight_line_of_whole_things_alone_proposes_nothing_until_it_is_missed() -> None:
     yellow = [YELLOW] * 6
 
     assert lag(a_target(whole=True), yellow, YELLOW) is None
-    assert lag(a_target(whole=True), [RED] * 6, RED) is not None
+    assert lag(a_target(whole=True), [RED] * 6, RED) is None
+    assert lag(a_target(whole=True), [RED] * 6, "missed") is not None
+    assert lag(a_target(whole=True), [RED] * 6, RED, pace="planned") is not None
     assert lag(a_target(whole=True), yellow, YELLOW, pace="planned") is not None
     assert lag(a_target(whole=True, rule="level"), yellow, YELLOW) is not None
 
