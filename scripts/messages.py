@@ -4,6 +4,7 @@
 untranslated, when its variables differ, or when the compiled file is old. Needs gettext's tools.
 """
 
+import os
 import re
 import shutil
 import subprocess
@@ -28,7 +29,8 @@ _VARIABLE = re.compile(r"%\((\w+)\)s")
 def extract() -> polib.POFile:
     """The catalogue with exactly the messages of the sources."""
     command = [sys.executable, "manage.py", "makemessages", "-l", "en", "--no-location", "--no-obsolete", "-v", "0"]
-    subprocess.run([*command, *(f"--ignore={path}" for path in IGNORED)], cwd=ROOT, check=True)
+    development = os.environ | {"DEBUG": "1"}
+    subprocess.run([*command, *(f"--ignore={path}" for path in IGNORED)], cwd=ROOT, check=True, env=development)
     catalogue = polib.pofile(str(CATALOGUE))
     catalogue.metadata, catalogue.metadata_is_fuzzy = METADATA, False
     catalogue.header = "English beside the Chinese of the sources."
