@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from dashboard import views
+from dashboard.views import overview, section, target
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("plans/<str:slug>/", views.overview, name="overview"),
-    path("plans/<str:slug>/sections/<str:code>/", views.section, name="section"),
-    path("targets/<int:pk>/", views.target, name="target"),
-    path("targets/<int:pk>/comment/", views.comment, name="comment-target"),
+    path("", overview.home, name="home"),
+    path("plans/<str:slug>/", overview.overview, name="overview"),
+    path("plans/<str:slug>/sections/<str:code>/", section.section, name="section"),
+    path("targets/<int:pk>/", target.target, name="target"),
+    path("targets/<int:pk>/comment/", target.comment, name="comment-target"),
 ]

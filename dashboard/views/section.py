@@ -1,0 +1,63 @@
+"""板块: one section's targets, filtered."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from common.htmx import page_or_fragment
+from dashboard import navigation
+from dashboard.asof import as_of
+from dashboard.rollup import gap_of, tone_of
+from dashboard.section import SectionFilters, by_theme, matching
+from goals.models import Plan
+from goals.models.progress import Status
+from goals.panels import panels_of
+from goals.permissions import visible_or_404
+from goals.progress.store import months_of, progress_of
+from goals.progress.summary import summarise
+from goals.words import Standing
+
+
+@require_safe
+def section(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """板块: every target of a section by theme, filtered; panels of the section's app below."""
+    plan: Plan = visible_or_404(navigation.plans(), request.user, slug=slug)  # type: ignore[arg-type]
+    asof = as_of(request, plan)
+    entries = navigation.leave(request, plan)
+    entry = next((e for e in entries if e.section.code == code), None)
+    if entry is None:
+        raise Http404
+    targets = list(
+        plan.targets.filter(theme__section=entry.section)
+        .select_related("indicator", "theme", "lead_office", "responsible_post")
+        .prefetch_related("programmes")
+        .order_by("theme__order", "theme__code", "order", "code")
+    )
+    for target in targets:
+        target.plan = plan
+        target.theme.section = entry.section
+    progress = progress_of(targets, asof.day)
+    months = months_of(targets, asof.day)
+    standings = [Standing(t, progress[t.pk], months.get(t.pk, ())) for t in targets]
+    filters = SectionFilters.of(request.GET, standings)
+    shown = matching(standings, filters)
+    summary = summarise([(s.target, s.progress) for s in standings])
+    entry.section.plan = plan
+    panels = list(panels_of(entry.section, asof.day))
+    context = {
+        "page": "section",
+        "asof": asof,
+        "plan": plan,
+        "entry": entry,
+        "tone": tone_of(plan, gap_of(summary)),
+        "words": dict(Status.choices),
+        "summary": summary,
+        "lead": gap_of(summary),
+        "filters": filters,
+        "themes": by_theme(shown),
+        "shown": len(shown),
+        "panels": panels,
+        "panel_styles": list(dict.fromkeys(sheet for panel in panels for sheet in panel.styles)),
+        "has_charts": any(panel.has_charts for panel in panels),
+    }
+    return render(request, page_or_fragment(request, "dashboard/section.html", "dashboard/_rows.html"), context)

@@ -1,0 +1,143 @@
+"""指标: one target, and the comments on it."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import Unit, User
+from accounts.permissions import Access
+from common.pages import done, origin
+from dashboard import charts, navigation
+from dashboard.asof import as_of
+from goals.measures import Source, Wanted, measure_of
+from goals.models import Allocation, Reading, Target
+from goals.models.target import Rule
+from goals.panels import panels_beside
+from goals.permissions import may_plan, visible_or_404
+from goals.progress.store import year_of
+from goals.quotes import in_paragraph
+from goals.words import Standing
+from projects.commenting import comment as comment_on
+from projects.commenting import comments_on
+from projects.forms import CommentForm
+from projects.permissions import may_comment
+
+
+@require_safe
+def target(request: HttpRequest, pk: int) -> HttpResponse:
+    """指标: where a target stands, how that was computed, who reported and approved, and where it is promised."""
+    return _target(request, pk, None)
+
+
+def _target(request: HttpRequest, pk: int, form: CommentForm | None) -> HttpResponse:
+    with_all = Target.objects.select_related(
+        "plan__unit", "plan__profile", "theme__section", "indicator", "lead_office", "responsible_post"
+    ).prefetch_related("programmes", "adjustments")
+    found: Target = visible_or_404(with_all, request.user, pk=pk)  # type: ignore[arg-type]
+    asof = as_of(request, found.plan)
+    entries = navigation.leave(request, found.plan)
+    row, months = year_of(found, asof.day)
+    standing = Standing(found, row, months)
+    units = list(_units_of(found))
+    falling = found.rule == Rule.DECLINE
+    counted = source_of(found, row.data_period or asof.day)
+    readings = [] if counted else list(_readings_of(found, asof.day))
+    context = {
+        "page": "target",
+        "asof": asof,
+        "plan": found.plan,
+        "standing": standing,
+        "target": found,
+        "entry": next(e for e in entries if e.section.pk == found.theme.section_id),
+        "cooperating": [u for u in units if u.cooperates],  # type: ignore[attr-defined]
+        "chart_kind": "yoy" if falling else "path",
+        "chart": charts.against_last_year(standing)
+        if falling
+        else charts.year_of_target(standing, list(found.adjustments.all()), asof.day),
+        "gauge": charts.gauge(standing),
+        "months": list(reversed(months)),
+        "readings": readings,
+        "parts": parts_counted(units, counted) if counted else parts_by_unit(units, readings, found),
+        "counted": counted,
+        "quoted": in_paragraph(found.plan, found),
+        "may_edit": may_plan(Access.of(request.user), found.plan.unit),
+        "works": list(found.projects.order_by("order")) if found.rule == Rule.MILESTONES else [],
+        "comments": list(comments_on(found)),
+        "may_comment": may_comment(Access.of(request.user)),
+        "form": form,
+        "beside": panels_beside(found, request.user, asof.day),
+    }
+    return render(request, "dashboard/target.html", context, status=400 if form and form.errors else 200)
+
+
+@require_POST
+def comment(request: HttpRequest, pk: int) -> HttpResponse:
+    """批注 on a target."""
+    found: Target = visible_or_404(Target.objects.select_related("plan__unit"), request.user, pk=pk)  # type: ignore[arg-type]
+    form, user = CommentForm(request.POST), request.user
+    assert isinstance(user, User)
+    if done(form, lambda: comment_on(user, found, form.cleaned_data["text"], origin=origin(request))):
+        return redirect(reverse("target", args=[pk]) + "#comments")
+    return _target(request, pk, form)
+
+
+def _units_of(target: Target) -> "QuerySet[Unit]":
+    """The cooperating units and those with a part of the goal, in one query."""
+    cooperates = Target.cooperating_offices.through.objects.filter(target=target, unit=OuterRef("pk"))
+    part = Allocation.objects.filter(target=target, unit=OuterRef("pk")).values("goal")
+    return (
+        Unit.objects.annotate(cooperates=Exists(cooperates), part=Subquery(part))
+        .filter(Q(cooperates=True) | Q(part__isnull=False))
+        .order_by("path")
+    )
+
+
+def _readings_of(target: Target, through: date) -> "QuerySet[Reading]":
+    """The year's readings of periods that ended by the day, newest first; drafts are their unit's own affair."""
+    return (
+        Reading.objects.filter(indicator=target.indicator_id, period__range=(target.plan.start, through))
+        .exclude(state="draft")
+        .select_related("unit", "reported_by", "reviewed_by")
+        .order_by("-period", "unit__path", "-revision")
+    )
+
+
+def source_of(target: Target, through: date) -> Source | None:
+    """The rows behind a figure that is counted; None where it is typed."""
+    code = target.indicator.measure_of(target.plan.year)
+    if not code:
+        return None
+    return measure_of(code).source(Wanted(target.indicator_id, target.plan.unit.path, target.plan.year), through)
+
+
+def parts_counted(units: list[Unit], counted: Source) -> list[tuple[Unit, Any, Any]]:
+    """What each unit's rows come to, and its part of the goal; the part knows the address of its rows."""
+    goals = {u.pk: u.part for u in units}  # type: ignore[attr-defined]
+    parts = {part.unit_id: part for part in counted.parts}
+    named = {u.pk: u for u in units if u.pk in parts or u.part is not None}  # type: ignore[attr-defined]
+    missing = set(parts) - set(named)
+    named |= {u.pk: u for u in Unit.objects.filter(pk__in=missing)} if missing else {}
+    found = [(unit, parts.get(pk), goals.get(pk)) for pk, unit in named.items()]
+    return sorted(found, key=lambda part: part[0].path)
+
+
+def parts_by_unit(units: list[Unit], readings: list[Reading], target: Target) -> list[tuple[Unit, Any, Any]]:
+    """What each of several reporting units has approved so far, and its part of the goal."""
+    goals = {u.pk: u.part for u in units if u.part is not None}  # type: ignore[attr-defined]
+    by_unit: dict[int, list[Reading]] = {}
+    for reading in readings:
+        if reading.state == "approved":
+            by_unit.setdefault(reading.unit_id, []).append(reading)
+    if len(by_unit) < 2 and not goals:
+        return []
+    parts = []
+    for found in by_unit.values():
+        newest = max(found, key=lambda r: r.period)
+        value = sum((r.value or 0 for r in found), 0) if target.indicator.basis == "amount" else newest
+        parts.append((found[0].unit, value, goals.get(found[0].unit_id)))
+    return sorted(parts, key=lambda part: part[0].path)
