@@ -78,6 +78,9 @@ ACTIONS: Mapping[str, str | Promise] = {
     "withdraw": _("撤回"),
     "determine": _("研究确定"),
     "publish": _("公布清单"),
+    "start_recompute": _("开始全部重算"),
+    "cancel_recompute": _("取消全部重算"),
+    "retry_recompute": _("重试搁置的重算"),
     "login": _("登录"),
     "logout": _("退出"),
     "login_failed": _("登录失败"),
@@ -123,5 +126,6 @@ RECORDS: Mapping[str, str | Promise] = {
     "survey": _("民生实事满意度测评"),
     "calendarday": _("节假日"),
     "import_job": _("Excel 导入"),
+    "recompute_run": _("全部重算"),
     "audit": _("审计记录"),
 }

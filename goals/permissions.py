@@ -73,3 +73,8 @@ def review_offices(slots: Iterable[tuple[int, int]]) -> dict[tuple[int, int], in
 def keeps_addresses(access: Access) -> bool:
     """May the user say where webhooks may connect to? It is the network's affair, not that of who sees figures."""
     return access.has(Role.ADMINISTRATOR)
+
+
+def operates(access: Access) -> bool:
+    """May the user start and stop work on the whole portal? It shows and changes no figure: an administrator's."""
+    return access.has(Role.ADMINISTRATOR)

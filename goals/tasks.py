@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from common import clock
-from goals import daily, evidence_orphans, slots
+from goals import daily, evidence_orphans, recomputing, slots
 from goals.importing import files, preview
 from goals.progress import recompute as progress
 from goals.progress.books import book_of
@@ -18,8 +18,14 @@ def recompute_targets(ids: list[int], book: str = "target") -> None:
 
 @shared_task(name="goals.tasks.check_stored", ignore_result=True)
 def check_stored() -> None:
-    """Nightly: is everything stored what a computation from scratch gives? The log says where it isn't."""
-    slots.once("check", clock.today().isoformat(), progress.check_and_log)
+    """Nightly: everything computed again, and compared with what is stored. The log says where that differs."""
+    slots.once("check", clock.today().isoformat(), recomputing.nightly)
+
+
+@shared_task(name="goals.tasks.recompute_chunk", ignore_result=True)
+def recompute_chunk(run_id: int) -> None:
+    """A piece of a run over everything, whichever is free."""
+    recomputing.work(run_id)
 
 
 @shared_task(name="goals.tasks.clear_evidence", ignore_result=True)
@@ -42,8 +48,9 @@ def renew() -> None:
 
 @shared_task(name="goals.tasks.sweep", ignore_result=True)
 def sweep() -> None:
-    """What the doorbell missed, every 15 seconds."""
+    """What the doorbell missed, and pieces of a run that nobody does, every 15 seconds."""
     progress.sweep()
+    recomputing.tend()
 
 
 @shared_task(name="goals.tasks.read_import", ignore_result=True)

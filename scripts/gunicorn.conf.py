@@ -17,7 +17,7 @@ def post_worker_init(worker: Any) -> None:
     """Start in this worker what a Celery beat and worker would do elsewhere."""
     from django.conf import settings
 
-    from goals.progress.recompute import sweep
+    from goals.tasks import sweep
     from goals.webhooks.delivery import deliver_due
 
     if not settings.REDIS_URL:

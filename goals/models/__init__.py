@@ -8,6 +8,7 @@ from goals.models.notice import Notice, Slot
 from goals.models.plan import Plan, Programme, Section, Theme, WarningProfile
 from goals.models.progress import Mark, Progress, Sweep
 from goals.models.reading import Reading
+from goals.models.recompute import RecomputeChunk, RecomputeRun
 from goals.models.spot_check import SpotCheck, SpotCheckItem
 from goals.models.target import Adjustment, Allocation, Target, TargetProgramme
 from goals.models.webhook import AllowedAddress, Attempt, Delivery, Hook
@@ -32,6 +33,8 @@ __all__ = [
     "Programme",
     "Progress",
     "Reading",
+    "RecomputeChunk",
+    "RecomputeRun",
     "Reopening",
     "ReportingUnit",
     "Section",

@@ -64,15 +64,15 @@ def ring(ids: Sequence[int], book: Book = TARGETS) -> None:
         logger.warning("the broker did not answer; the sweep will do %d of %s", len(ids), book.code)
 
 
-def recompute(ids: Iterable[int], book: Book = TARGETS) -> int:
+def recompute(ids: Iterable[int], book: Book = TARGETS, *, today_only: bool = False) -> int:
     """Compute and store the progress of these targets (or what the book is of); how many there were.
 
-    Nine queries a chunk at most, where nobody keeps a hook.
+    Nine queries a chunk at most, where nobody keeps a hook; one more for what was never marked.
     """
     asked = sorted(set(ids))
     done = 0
     for start in range(0, len(asked), CHUNK):
-        done += _recompute_chunk(asked[start : start + CHUNK], book)
+        done += _recompute_chunk(asked[start : start + CHUNK], book, today_only=today_only)
     return done
 
 
@@ -86,21 +86,48 @@ def renew() -> int:
 
 
 @transaction.atomic
-def _recompute_chunk(ids: Sequence[int], book: Book) -> int:
-    # The marks' locks, taken in id order, make concurrent recomputes of a subject take turns.
+def _recompute_chunk(ids: Sequence[int], book: Book, *, today_only: bool = False) -> int:
+    _hold(ids, book)
+    rows, count = computed_rows(ids, book, today_only=today_only)
+    _store(ids, rows, count, book)
+    return count
+
+
+def _hold(ids: Sequence[int], book: Book) -> None:
+    """Lock the subjects' marks, in id order: concurrent recomputes of a subject take turns, and each sees what was
+    approved before its turn. What was never marked gets a mark that is settled, to be locked."""
     marks = book.marks._default_manager
-    locked = [m.pk for m in marks.select_for_update().filter(pk__in=ids).order_by("pk")]
-    rows, count = computed_rows(ids, book)
+    locked = marks.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk", flat=True)
+    if len(locked) == len(ids):
+        return
+    table, subject = book.marks._meta.db_table, book.subject._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({book.key}, dirty_gen, computed_gen, reason, marked_at, attempts, parked) "
+            f"SELECT id, 0, 0, '', %s, 0, %s FROM {subject} WHERE id IN ({_listed(ids)}) ORDER BY id "
+            f"ON CONFLICT ({book.key}) DO NOTHING",
+            [connection.ops.adapt_datetimefield_value(timezone.now()), False],
+        )
+        inserted = cursor.rowcount
+    if len(locked) + inserted < len(ids):
+        # Somebody else marked some meanwhile, or they are gone.
+        len(marks.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
+
+
+def _store(ids: Sequence[int], rows: Sequence[Sequence[Any]], count: int, book: Book) -> None:
+    """Write the rows, throw away those of subjects that have none, and settle the marks, which the caller holds."""
     if count < len(ids):
         kept = {row[0] for row in rows}
         book.rows._default_manager.filter(**{f"{book.code}__in": [pk for pk in ids if pk not in kept]}).delete()
     with outbox.watching(ids if book is TARGETS else ()):
         upsert(rows, book)
-    marks.filter(pk__in=locked).update(computed_gen=F("dirty_gen"), attempts=0, parked=False)
-    return count
+    due = book.marks._default_manager.filter(pk__in=ids).filter(
+        Q(dirty_gen__gt=F("computed_gen")) | Q(attempts__gt=0) | Q(parked=True)
+    )
+    due.update(computed_gen=F("dirty_gen"), attempts=0, parked=False)
 
 
-def computed_rows(ids: Sequence[int], book: Book = TARGETS) -> tuple[list[list[Any]], int]:
+def computed_rows(ids: Sequence[int], book: Book = TARGETS, *, today_only: bool = False) -> tuple[list[list[Any]], int]:
     """Stored rows (`book.columns`): each month's end so far, and today; and of how many subjects."""
     subjects = list(book.find(ids))
     today, now = clock.today(), _moment(timezone.now())
@@ -111,7 +138,8 @@ def computed_rows(ids: Sequence[int], book: Book = TARGETS) -> tuple[list[list[A
     for cutoff, group in by_cutoff.items():
         gathered = book.gather(group, cutoff)
         for subject in group:
-            for slot, as_of in slots(subject.plan.year, today):
+            days = slots(subject.plan.year, today)
+            for slot, as_of in days[:1] if today_only else days:
                 rows.append([subject.pk, *stored_row(slot, as_of, gathered.outcome(subject, as_of), now)])
     return rows, len(subjects)
 
@@ -215,29 +243,53 @@ def _check(book: Book) -> list[str]:
     ids = list(book.subject._default_manager.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
-        fresh, _count = computed_rows(chunk, book)
-        rows = book.rows._default_manager.filter(**{f"{book.code}__in": chunk})
-        stored = {(getattr(r, book.key), r.slot): as_stored(r) for r in rows}
-        for pk, slot, as_of, *_rest in fresh:
-            if (pk, slot) not in stored:
-                differences.append(f"{book.code} {pk} {as_of}: missing")
-        for pk, *row in fresh:
-            old = stored.pop((pk, row[0]), row)
-            for column, was, now in zip(COLUMNS, old, row, strict=True):
-                if column != "computed_at" and was != now:
-                    differences.append(f"{book.code} {pk} {row[1]}: {column}")
-        differences += [f"{book.code} {key[0]} slot {key[1]}: superfluous" for key in stored]
+        differences += _compared(chunk, computed_rows(chunk, book)[0], book)
     return differences
 
 
-def check_and_log() -> int:
-    """`check`, with its differences as errors in the log; how many there are."""
-    differences = check()
+def _compared(ids: Sequence[int], fresh: Sequence[Sequence[Any]], book: Book) -> list[str]:
+    """Where what is stored of these subjects differs from the rows."""
+    differences: list[str] = []
+    rows = book.rows._default_manager.filter(**{f"{book.code}__in": ids})
+    stored = {(getattr(r, book.key), r.slot): as_stored(r) for r in rows}
+    for pk, *row in fresh:
+        old = stored.pop((pk, row[0]), None)
+        if old is None:
+            differences.append(f"{book.code} {pk} {row[1]}: missing")
+            continue
+        for column, was, now in zip(COLUMNS, old, row, strict=True):
+            if column != "computed_at" and was != now:
+                differences.append(f"{book.code} {pk} {row[1]}: {column}")
+    return differences + [f"{book.code} {key[0]} slot {key[1]}: superfluous" for key in stored]
+
+
+@transaction.atomic
+def verify(ids: Sequence[int], book: Book = TARGETS) -> int:
+    """Compute again and compare with what is stored; what differs is told in the log and put right. In how many
+    places it was. What waits for its recompute anyway, or is of another day, may differ."""
+    _hold(ids, book)
+    fresh, _count = computed_rows(ids, book)
+    marks = book.marks._default_manager.filter(pk__in=ids, dirty_gen__gt=F("computed_gen"))
+    waiting = set(marks.values_list("pk", flat=True))
+    old = book.rows._default_manager.filter(**{f"{book.code}__in": ids}, slot=TODAY_SLOT).exclude(as_of=clock.today())
+    waiting.update(old.filter(**{f"{book.code}__plan__year__lte": clock.today().year}).values_list(book.key, flat=True))
+    sure = [pk for pk in ids if pk not in waiting]
+    differences = _compared(sure, [row for row in fresh if row[0] not in waiting], book)
+    wrong = waiting | {int(difference.split()[1]) for difference in differences}
+    if wrong:
+        _put_right(sorted(wrong), [row for row in fresh if row[0] in wrong], book)
     for difference in differences[:MOST_LOGGED]:
         logger.error("stored progress differs: %s", difference)
     if differences:
         logger.error("stored progress differs in %d places", len(differences))
     return len(differences)
+
+
+def _put_right(ids: Sequence[int], rows: Sequence[Sequence[Any]], book: Book) -> None:
+    """All rows of these subjects anew; what must not be there goes too."""
+    with outbox.watching(ids if book is TARGETS else ()):
+        book.rows._default_manager.filter(**{f"{book.code}__in": ids}).delete()
+        _store(ids, rows, len(ids), book)
 
 
 def _listed(ids: Iterable[int]) -> str:

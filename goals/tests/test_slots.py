@@ -221,7 +221,7 @@ def test_a_day_that_is_done_costs_one_query(cast: Cast, django_assert_num_querie
 
 def test_the_nightly_check_happens_once_a_night(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
-    monkeypatch.setattr("goals.tasks.progress.check_and_log", lambda: done.append("check"))
+    monkeypatch.setattr("goals.tasks.recomputing.nightly", lambda: done.append("check"))
 
     for day in (DEADLINE, DEADLINE, date(2022, 10, 11)):
         with clock.pretending(day, hour=3):

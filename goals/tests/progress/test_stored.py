@@ -82,6 +82,7 @@ def test_the_worked_case_comes_out_exactly_from_the_database(case: dict[str, Any
 def test_a_recompute_takes_at_most_eight_queries(count: int) -> None:
     made = make_targets(make_plan(), [f"i{n}" for n in range(count + 1)], make_office(), goal=Decimal(1))
     ids = [target.pk for target in made]
+    mark(ids, "test")
 
     with CaptureQueriesContext(
         connection,
