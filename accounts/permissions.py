@@ -51,6 +51,16 @@ class Access:
         """Plans, figures and progress; not for who only administers or audits."""
         return self.has(*BUSINESS)
 
+    @cached_property
+    def sees_several(self) -> bool:
+        """Business of the whole portal, or of a district with all its subdistricts. Asks no query for grants whose
+        unit is a root or hangs on one."""
+        if self._sees_all(BUSINESS):
+            return True
+        units = [g.unit for g in self.grants if g.role in BUSINESS and g.unit is not None]
+        roots = [near for unit in units if (near := _near_root(unit)) is not None]
+        return len({root.pk for root in roots}) > 1 or any(root.kind == Unit.Kind.DISTRICT for root in roots)
+
     def everywhere(self, role: str) -> bool:
         """Does the role hold for the whole portal?"""
         return any(g.role == role and g.unit is None for g in self.grants)

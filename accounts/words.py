@@ -24,6 +24,8 @@ ACTIONS: Mapping[str, str | Promise] = {
     "load_plan": _("载入计划"),
     "load_assignments": _("载入任务分解表"),
     "assign": _("任务分解"),
+    "roll_over": _("接转下年计划"),
+    "set_goals": _("录入目标值"),
     "adopt": _("印发计划"),
     "close": _("年终交账"),
     "adjust": _("目标调整"),

@@ -65,6 +65,11 @@ class Navigation:
         return self.may(Role.AUDITOR)
 
     @property
+    def compares(self) -> bool:
+        """Does the user see the business of more than one subdistrict?"""
+        return self.access is not None and self.access.sees_several
+
+    @property
     def is_told(self) -> bool:
         """Does the user get reminders?"""
         return self.access is not None and self.access.sees_business and not self.access.user.is_machine

@@ -15,7 +15,7 @@ from audit import trail
 from common import clock
 from common.errors import Conflict, Forbidden, StaleVersion
 from common.figures import parse_figure
-from goals import duties, measures, parts, sources
+from goals import continuing, duties, measures, parts, sources
 from goals.models import (
     Adjustment,
     Allocation,
@@ -287,7 +287,7 @@ def adopt(user: User, plan: Plan) -> Plan:
     errors: dict[str, list[ValidationError]] = {}
     today = clock.today()
     lacks = duties.lacking(plan.targets.select_related("responsible_post"), today)
-    for lack in [*lacks, *parts.lacking(plan, today)]:
+    for lack in [*lacks, *continuing.lacking(plan), *parts.lacking(plan, today)]:
         errors.setdefault(lack.field, []).append(ValidationError(lack.said, code=lack.code))
     if errors:
         raise ValidationError(errors)

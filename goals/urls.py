@@ -12,6 +12,7 @@ from goals.views.planner import (
     plan,
     plans,
     profiles,
+    rollover,
     spot_checks,
     targets,
 )
@@ -37,6 +38,8 @@ planning = [
     path("planner/<str:slug>/", plan.planner, name="planner"),
     path("planner/<str:slug>/adopt/", plan.adopt, name="adopt"),
     path("planner/<str:slug>/close/", plan.close, name="close"),
+    path("planner/<str:slug>/next-year/", rollover.next_year, name="next-year"),
+    path("planner/<str:slug>/goals/", rollover.goals, name="goals"),
     path("planner/<str:slug>/profile/", profiles.choose_profile, name="choose-profile"),
     path("profiles/", profiles.profiles, name="profiles"),
     path("profiles/<int:pk>/new/", profiles.new_edition, name="new-profile"),

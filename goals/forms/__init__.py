@@ -3,6 +3,7 @@
 from goals.forms.adjustment import AdjustmentForm
 from goals.forms.calendar import HolidayForm, ReopenForm
 from goals.forms.fields import DayInput, FigureInput, PlannedInput
+from goals.forms.goals import GoalForm
 from goals.forms.plan import FeedsForm, IndicatorForm, NewIndicatorForm, TargetForm
 from goals.forms.plan_file import PlanFileForm
 from goals.forms.profile import ChooseProfileForm, ProfileForm
@@ -17,6 +18,7 @@ __all__ = [
     "DrawForm",
     "FeedsForm",
     "FigureInput",
+    "GoalForm",
     "HolidayForm",
     "HookForm",
     "IndicatorForm",

@@ -10,7 +10,7 @@ from goals.models.progress import Mark, Progress, Sweep
 from goals.models.reading import Reading
 from goals.models.recompute import RecomputeChunk, RecomputeRun
 from goals.models.spot_check import SpotCheck, SpotCheckItem
-from goals.models.target import Adjustment, Allocation, Target, TargetProgramme
+from goals.models.target import Adjustment, Allocation, Discontinued, Target, TargetProgramme
 from goals.models.webhook import AllowedAddress, Attempt, Delivery, Hook
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Closing",
     "ColumnMap",
     "Delivery",
+    "Discontinued",
     "Evidence",
     "Hook",
     "ImportJob",

@@ -60,6 +60,10 @@ class Plan(Record):
     document_url = models.URLField(_("原文网址"), max_length=500, blank=True)
     adopted_at = models.DateTimeField(_("印发时间"), null=True, blank=True)
     closed_at = models.DateTimeField(_("交账时间"), null=True, blank=True)
+    # The plan of the year before, from which this draft was made.
+    follows = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="followed_by", verbose_name=_("上年计划")
+    )
 
     objects = PlanQuerySet.as_manager()
 

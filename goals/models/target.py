@@ -212,6 +212,24 @@ class Allocation(Record):
         return f"{self.target} {self.unit}"
 
 
+class Discontinued(Record):
+    """A target of the year before that a plan doesn't carry on, and why."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="discontinued")
+    target = models.ForeignKey(Target, models.CASCADE, related_name="discontinued_by")
+    reason = models.CharField(_("理由"), max_length=500, validators=[CleanText(500)])
+
+    untracked = True
+
+    class Meta:
+        verbose_name = _("不再列入的指标")
+        verbose_name_plural = _("不再列入的指标")
+        constraints = [models.UniqueConstraint(fields=["plan", "target"], name="discontinued_once")]
+
+    def __str__(self) -> str:
+        return f"{self.plan}: {self.target}"
+
+
 class TargetProgramme(models.Model):
     """A target's membership of a programme: suggested by the plan's file, or confirmed by a planner."""
 

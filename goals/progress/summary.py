@@ -119,12 +119,18 @@ def _office(rows: Sequence[Row]) -> OfficeSummary:
     return OfficeSummary(office, len(rows), on_pace)
 
 
-def plan_summaries(plans: Iterable[Plan]) -> dict[int, Summary]:
-    """The plans' overall summaries today, by plan id, in a number of queries that doesn't grow with the plans."""
+def plan_summaries(plans: Iterable[Plan], as_of: date | None = None) -> dict[int, Summary]:
+    """The plans' overall summaries today, by plan id, in a number of queries that doesn't grow with the plans; or on
+    a day, which has to lie within all of them."""
     listed = list(plans)
-    targets = Target.objects.filter(plan__in=[p.pk for p in listed]).select_related("plan__profile", "indicator")
+    targets = list(Target.objects.filter(plan__in=[p.pk for p in listed]).select_related("plan__profile", "indicator"))
     rows: dict[int, list[Row]] = {plan.pk: [] for plan in listed}
-    for target, progress in today_of(targets):
+    if as_of is None:
+        found = today_of(targets)
+    else:
+        stored = progress_of(targets, as_of)
+        found = [(target, stored[target.pk]) for target in targets]
+    for target, progress in found:
         rows[target.plan_id].append((target, progress))
     return {pk: summarise(found) for pk, found in rows.items()}
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from common import clock
 from common.errors import Refusal
 from common.pages import allowed, tell_refusal
-from goals import duties, parts, planning
+from goals import continuing, duties, parts, planning
 from goals.forms import ChooseProfileForm
 from goals.models import Plan
 from goals.views.planner.base import plan_of, plans, user_of
@@ -31,12 +31,15 @@ def planner(request: HttpRequest, slug: str) -> HttpResponse:
     )
     today = clock.today()
     lacks = duties.lacking(targets, today)
+    waiting = continuing.lacking(plan) if plan.state == Plan.State.DRAFT else []
     of_parts = parts.lacking(plan, today) if plan.state == Plan.State.DRAFT else []
     context = {
         "page": "planner",
         "plan": plan,
         "targets": targets,
-        "lacks": [*lacks, *of_parts],
+        "lacks": [*lacks, *waiting, *of_parts],
+        "waiting": len(waiting),
+        "next": continuing.next_of(plan),
         "vacant": {lack.target.pk for lack in lacks if lack.field == "responsible_post"},
         "unmanned": duties.unmanned_units(duties.duties_of(targets, today)),
         "profile_form": ChooseProfileForm(initial={"profile": plan.profile_id}),
