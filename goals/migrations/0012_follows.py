@@ -8,7 +8,7 @@ import common.text
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("goals", "0010_notices_of_orders"),
+        ("goals", "0011_recompute_runs"),
     ]
 
     operations = [
