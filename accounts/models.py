@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.names import normalise, tidy
 from common import clock
+from common.fields import InitialsField
 from common.networks import is_among, parse_networks
 from common.records import Record, code_validator
 from common.text import CleanText
@@ -44,6 +45,7 @@ class Unit(Record):
     code = models.CharField(_("代码"), max_length=100, unique=True, validators=[code_validator])
     name = models.CharField(_("名称"), max_length=100, validators=[CleanText(100)])
     kind = models.CharField(_("类别"), max_length=20, choices=Kind.choices)
+    initials = InitialsField()
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     path = models.CharField(max_length=1_000, editable=False, db_index=True)
 

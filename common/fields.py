@@ -1,9 +1,11 @@
-"""Model fields that keep figures exact on both databases."""
+"""Model fields: figures that stay exact on both databases, and initials to find names by."""
 
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
+
+from common.pinyin import initials_of
 
 SCALE = 10_000
 
@@ -40,3 +42,22 @@ class FigureField(models.DecimalField):  # type: ignore[type-arg]
 def to_scale(value: Decimal | None) -> int | None:
     """A figure as whole ten-thousandths, the form in which the arithmetic takes it."""
     return None if value is None else int(Decimal(value).scaleb(4).to_integral_exact())
+
+
+class InitialsField(models.CharField):  # type: ignore[type-arg]
+    """The initials of the record's name. Computed with every save, of many records at once too; nobody types them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs |= {"max_length": 200, "blank": True, "default": "", "editable": False}
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        for fixed in ("max_length", "blank", "default", "editable"):
+            kwargs.pop(fixed, None)
+        return name, path, args, kwargs
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        found = initials_of(str(getattr(model_instance, "name", "") or ""))[:200]
+        setattr(model_instance, self.attname, found)
+        return found

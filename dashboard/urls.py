@@ -1,8 +1,17 @@
-"""Addresses of the pages of progress."""
+"""Addresses of the pages of progress, and of what helps on every page: finding, and saying what is wrong."""
 
 from django.urls import path
 
-from dashboard.views import compared, overview, section, target
+from dashboard.views import compared, feedback, finding, overview, section, target
+
+finding_and_feedback = [
+    path("search/", finding.search, name="search"),
+    path("filters/save/", finding.save_filter, name="save-filter"),
+    path("filters/<int:pk>/forget/", finding.forget_filter, name="forget-filter"),
+    path("feedback/", feedback.feedback, name="feedback"),
+    path("feedback/inbox/", feedback.inbox, name="feedback-inbox"),
+    path("feedback/<int:pk>/answer/", feedback.answer, name="answer-feedback"),
+]
 
 urlpatterns = [
     path("", overview.home, name="home"),
@@ -11,4 +20,5 @@ urlpatterns = [
     path("plans/<str:slug>/sections/<str:code>/", section.section, name="section"),
     path("targets/<int:pk>/", target.target, name="target"),
     path("targets/<int:pk>/comment/", target.comment, name="comment-target"),
+    *finding_and_feedback,
 ]

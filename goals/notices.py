@@ -23,6 +23,7 @@ LOOKS = {
     Kind.ORDER_SOON: ("clock", "risk"),
     Kind.ORDER_LATE: ("alert-triangle", "late"),
     Kind.ORDER_POST: ("alert-octagon", "late"),
+    Kind.FEEDBACK: ("edit", "none"),
 }
 # The most pressing first.
 ORDER = (
@@ -37,6 +38,7 @@ ORDER = (
     Kind.ORDER_SOON,
     Kind.ORDER_NEWS,
     Kind.MENTIONED,
+    Kind.FEEDBACK,
 )
 
 

@@ -45,9 +45,9 @@ def require_planner(user: User, unit: Unit | None = None) -> None:
 
 
 def plain(record: models.Model) -> dict[str, Any]:
-    """A record's columns as the audit trail keeps them; long text and the moment of saving left out."""
+    """A record's columns as the audit trail keeps them; long text, the moment of saving and initials left out."""
     columns = {f.attname: f.value_from_object(record) for f in record._meta.concrete_fields}
-    for hidden in ("document", "updated_at"):
+    for hidden in ("document", "updated_at", "initials"):
         columns.pop(hidden, None)
     kept = (bool, int, dict, list, type(None))
     return {name: value if isinstance(value, kept) else str(value) for name, value in columns.items()}

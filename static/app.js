@@ -88,6 +88,51 @@
     var menu = ev.target.closest('.top-menu');
     if (menu) { menu.setAttribute('aria-expanded', String(document.body.classList.toggle('nav-open'))); }
   });
+  /* 搜索: "/" leads to the box; HTMX, which suggests while somebody types, comes when the box is first used */
+  var q = document.getElementById('q'), found = document.getElementById('q-found');
+  document.addEventListener('keydown', function (ev) {
+    var at = document.activeElement;
+    if (ev.key === '/' && !ev.ctrlKey && !ev.metaKey && !ev.altKey && q && q.offsetParent && !/INPUT|TEXTAREA|SELECT/.test(at.tagName) && !at.isContentEditable) { ev.preventDefault(); q.focus(); }
+  });
+  function leaf(by) {
+    var links = Array.prototype.slice.call(found.querySelectorAll('a')), i = links.indexOf(document.activeElement) + by;
+    (i < 0 ? q : links[Math.min(i, links.length - 1)] || q).focus();
+  }
+  if (q) {
+    q.addEventListener('focus', function () {
+      if (window.htmx || q.dataset.asked) { return; }
+      q.dataset.asked = '1';
+      var script = document.createElement('script'); script.src = q.form.dataset.htmx; document.head.appendChild(script);
+    });
+    q.form.addEventListener('keydown', function (ev) {
+      if (ev.key === 'Escape') { found.textContent = ''; q.focus(); }
+      if (ev.key === 'ArrowDown' || ev.key === 'ArrowUp') { ev.preventDefault(); leaf(ev.key === 'ArrowDown' ? 1 : -1); }
+    });
+    q.form.addEventListener('focusout', function (ev) { if (!q.form.contains(ev.relatedTarget)) { found.textContent = ''; } });
+  }
+  /* what is handed on about a page is about the address that it has now, filters included */
+  function here() { return location.pathname + location.search; }
+  document.addEventListener('submit', function (ev) {
+    var page = ev.target.matches('[data-here]') && ev.target.querySelector('[name=page]'); if (page) { page.value = here(); }
+  }, true);
+  document.querySelectorAll('[data-copy]').forEach(function (b) { b.hidden = false; });
+  function copied(b) { var said = b.parentNode.querySelector('[data-done]'); if (said) { said.textContent = said.dataset.done; } }
+  function copy(b, text) {
+    var field = document.createElement('textarea');
+    field.value = text; field.className = 'sr-only'; document.body.appendChild(field); field.select();
+    /* the clipboard's own interface needs https, which an intranet may lack */
+    if (document.execCommand('copy')) { copied(b); }
+    field.remove(); b.focus();
+  }
+  document.addEventListener('click', function (ev) {
+    var b = ev.target.closest('[data-copy]'), f = ev.target.closest('.pf-f');
+    if (b) {
+      var link = new URL(b.dataset.copy), now = new URLSearchParams(location.search);
+      now.forEach(function (value, name) { if (name !== 'page') { link.searchParams.set(name, value); } });
+      copy(b, link.href);
+    }
+    if (f) { f.href = f.pathname + '?page=' + encodeURIComponent(here()); }
+  });
   document.body.addEventListener('htmx:afterSwap', draw);
   document.body.addEventListener('htmx:beforeCleanupElement', function (ev) {
     var c = window.echarts && ev.target.matches('[data-drawn]') && echarts.getInstanceByDom(ev.target); if (c) { c.dispose(); }

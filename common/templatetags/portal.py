@@ -103,3 +103,17 @@ def as_of_link(context: template.Context) -> str:
     """`?as_of=…` to hang on links, so that the chosen day stays chosen; empty for today."""
     asked = context.get("asof")
     return asked.query if asked else ""
+
+
+@register.simple_tag(takes_context=True)
+def permalink(context: template.Context) -> str:
+    """The whole address of the page, the day that it shows written out, so that it shows the same one later."""
+    request, asked = context.get("request"), context.get("asof")
+    if request is None:
+        return ""
+    query = request.GET.copy()
+    query.pop("page", None)
+    if asked:
+        query["as_of"] = asked.day.isoformat()
+    found = f"{request.path}?{query.urlencode()}" if query else request.path
+    return str(request.build_absolute_uri(found))

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
-from common.fields import FigureField
+from common.fields import FigureField, InitialsField
 from common.records import Record, code_validator
 from common.text import CleanText
 
@@ -45,6 +45,7 @@ class Indicator(Record):
 
     code = models.CharField(_("代码"), max_length=100, unique=True, validators=[code_validator])
     name = models.CharField(_("名称"), max_length=200, validators=[CleanText(200)])
+    initials = InitialsField()
     unit_of_measure = models.CharField(_("计量单位"), max_length=50, blank=True, validators=[CleanText(50)])
     basis = models.CharField(_("填报口径"), max_length=20, choices=Basis.choices)
     frequency = models.CharField(_("频率"), max_length=20, choices=Frequency.choices, default=Frequency.MONTHLY)

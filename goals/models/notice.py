@@ -57,6 +57,7 @@ class Notice(Record):
         ORDER_SOON = "order_soon", _("督办将到期")
         ORDER_LATE = "order_late", _("督办逾期")
         ORDER_POST = "order_post", _("督办逾期（告分管领导）")
+        FEEDBACK = "feedback", _("意见有答复")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notices")
     kind = models.CharField(_("类别"), max_length=20, choices=Kind.choices)

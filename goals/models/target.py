@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Post, Unit, User
 from accounts.permissions import Access
-from common.fields import FigureField
+from common.fields import FigureField, InitialsField
 from common.records import Record, code_validator
 from common.text import CleanText
 from goals.models.indicator import Basis, Indicator
@@ -75,6 +75,7 @@ class Target(Record):
     basis = models.CharField(max_length=20, choices=Basis.choices, editable=False)
     code = models.CharField(_("代码"), max_length=100, validators=[code_validator])
     name = models.CharField(_("名称"), max_length=200, validators=[CleanText(200)])
+    initials = InitialsField()
     order = models.PositiveSmallIntegerField(_("顺序"), default=0)
     rule = models.CharField(_("规则"), max_length=20, choices=Rule.choices)
     comparator = models.CharField(_("比较方式"), max_length=20, choices=Comparator.choices, default=Comparator.AT_LEAST)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Post, Unit, User
 from accounts.permissions import Access
-from common.fields import FigureField
+from common.fields import FigureField, InitialsField
 from common.records import Record, code_validator
 from common.text import CleanText
 from goals.models import Plan, Programme, Target, Theme
@@ -55,6 +55,7 @@ class Project(Record):
     theme = models.ForeignKey(Theme, models.PROTECT, related_name="projects", verbose_name=_("主题"))
     code = models.CharField(_("代码"), max_length=100, validators=[code_validator])
     name = models.CharField(_("名称"), max_length=200, validators=[CleanText(200)])
+    initials = InitialsField()
     order = models.PositiveSmallIntegerField(_("顺序"), default=0)
     kind = models.CharField(_("类型"), max_length=20, choices=Kind.choices)
     tier = models.CharField(_("层级"), max_length=10, choices=Tier.choices, default=Tier.HEADLINE)
