@@ -13,6 +13,6 @@ def fill(apps: Any, editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("goals", "0011_initials")]
+    dependencies = [("goals", "0013_initials")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

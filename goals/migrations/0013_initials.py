@@ -7,7 +7,7 @@ import common.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("goals", "0010_notices_of_orders"),
+        ("goals", "0012_follows"),
     ]
 
     operations = [
