@@ -85,6 +85,8 @@ ACTIONS: Mapping[str, str | Promise] = {
     "start_recompute": _("开始全部重算"),
     "cancel_recompute": _("取消全部重算"),
     "retry_recompute": _("重试搁置的重算"),
+    "backup": _("备份"),
+    "restore": _("恢复"),
     "login": _("登录"),
     "logout": _("退出"),
     "login_failed": _("登录失败"),
@@ -133,4 +135,5 @@ RECORDS: Mapping[str, str | Promise] = {
     "import_job": _("Excel 导入"),
     "recompute_run": _("全部重算"),
     "audit": _("审计记录"),
+    "backup": _("备份"),
 }

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "safety",
     "supervision",
     "dashboard",
+    "operations.apps.OperationsConfig",
 ]
 
 MIDDLEWARE = [
