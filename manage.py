@@ -7,6 +7,8 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taoyan.settings")
+    # A migration or a backup takes as long as it takes.
+    os.environ.setdefault("STATEMENT_SECONDS", "0")
     from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line

@@ -87,6 +87,8 @@ ACTIONS: Mapping[str, str | Promise] = {
     "retry_recompute": _("重试搁置的重算"),
     "backup": _("备份"),
     "restore": _("恢复"),
+    "retry_marks": _("重试搁置的目标"),
+    "retry_deliveries": _("重发外发消息"),
     "login": _("登录"),
     "logout": _("退出"),
     "login_failed": _("登录失败"),
@@ -136,4 +138,5 @@ RECORDS: Mapping[str, str | Promise] = {
     "recompute_run": _("全部重算"),
     "audit": _("审计记录"),
     "backup": _("备份"),
+    "operations": _("平台运行"),
 }

@@ -1,5 +1,6 @@
 """Settings, read top to bottom, fed by the environment. Every variable stands in `.env.example`."""
 
+import re
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -11,6 +12,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
+from taoyan import queues
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -44,13 +47,22 @@ def networks(listed: str) -> list[IPv4Network | IPv6Network]:
 DEBUG = setting("DEBUG", "false").lower() in {"1", "true", "yes", "on"}
 DEMO = setting("DEMO", "false").lower() in {"1", "true", "yes", "on"}
 SECRET_KEY = setting("SECRET_KEY", "debug-only-" + "x" * 50 if DEBUG else "")
-ALLOWED_HOSTS = [h for h in setting("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "").split(",") if h]
+HERE = ("localhost", "127.0.0.1", "[::1]", "testserver")
+ALLOWED_HOSTS = [
+    h.strip() for h in setting("ALLOWED_HOSTS", ",".join(HERE[:3]) if DEBUG else "").split(",") if h.strip()
+]
+SERVED_OVER_HTTPS = setting("HTTPS", "false" if DEBUG or DEMO else "true").lower() in {"1", "true", "yes", "on"}
+BEHIND_PROXY = setting("BEHIND_PROXY", "off").lower()
 if not DEBUG:
     if len(SECRET_KEY) < 32:
         raise ImproperlyConfigured("SECRET_KEY must be set to at least 32 characters when DEBUG is off.")
+    # A sample's, a debug run's, or one that nobody drew at random: the least of that has far more different characters.
+    if re.search("change.?me|debug-only|insecure|example|sample", SECRET_KEY.lower()) or len(set(SECRET_KEY)) < 10:
+        raise ImproperlyConfigured("SECRET_KEY must be the portal's own, drawn at random, not a sample.")
     if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
         raise ImproperlyConfigured("ALLOWED_HOSTS must name the portal's hosts when DEBUG is off.")
-SERVED_OVER_HTTPS = setting("HTTPS", "false" if DEBUG or DEMO else "true").lower() in {"1", "true", "yes", "on"}
+elif set(ALLOWED_HOSTS) - set(HERE) or SERVED_OVER_HTTPS or BEHIND_PROXY not in {"0", "false", "no", "off"}:
+    raise ImproperlyConfigured("DEBUG must be off where others reach the portal (ALLOWED_HOSTS, HTTPS, BEHIND_PROXY).")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -138,8 +150,19 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
+    # A connection is kept for each thread, and asked whether it still lives before a request uses it.
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    options = DATABASES["default"].setdefault("OPTIONS", {})
+    options.setdefault("connect_timeout", 5)
+    # What takes longer is stopped by the server: half a minute for a page (`wsgi.py`), as long as a task may take for
+    # a worker, no limit for a command (`manage.py`). 0 sends no option at all, which some poolers ask for.
+    if STATEMENT_SECONDS := setting("STATEMENT_SECONDS", "600"):
+        if not STATEMENT_SECONDS.isascii() or not STATEMENT_SECONDS.isdigit():
+            raise ImproperlyConfigured("STATEMENT_SECONDS must be a whole number; 0 sets no limit.")
+        if milliseconds := int(STATEMENT_SECONDS) * 1_000:
+            limits = ("statement_timeout", "idle_in_transaction_session_timeout")
+            options.setdefault("options", " ".join(f"-c {limit}={milliseconds}" for limit in limits))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The broker is only a doorbell: marks are in the database, so publishing gives up at once.
@@ -153,6 +176,10 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_QUEUES = queues.QUEUES
+CELERY_TASK_DEFAULT_QUEUE = queues.DEFAULT
+CELERY_TASK_ROUTES = queues.ROUTES
+CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"socket_timeout": 1, "socket_connect_timeout": 1, "retry_on_timeout": False, "visibility_timeout": 3600}
@@ -295,7 +322,6 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVED_OVER_HTTPS
 SECURE_SSL_REDIRECT = SERVED_OVER_HTTPS and not DEBUG
 SECURE_HSTS_SECONDS = 31_536_000 if SERVED_OVER_HTTPS and not DEBUG else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
-BEHIND_PROXY = setting("BEHIND_PROXY", "off").lower()
 PROXIES = networks(BEHIND_PROXY) if BEHIND_PROXY not in SAID_SIMPLY else []
 if BEHIND_PROXY not in {"0", "false", "no", "off"}:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

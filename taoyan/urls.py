@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("projects.urls")),
     path("", include("supervision.urls")),
     path("", include("livelihood.urls")),
+    path("", include("operations.urls")),
     path("", include("dashboard.urls")),
 ]
 

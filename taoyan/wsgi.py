@@ -5,4 +5,6 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taoyan.settings")
+# A page that asks the database for longer than this has lost its reader.
+os.environ.setdefault("STATEMENT_SECONDS", "30")
 application = get_wsgi_application()

@@ -14,7 +14,8 @@ from operations.backup.archive import read_manifest
 from operations.backup.sqlite import SQLite
 from operations.tests.portal import Portal, empty_portal, fill
 
-pytestmark = pytest.mark.django_db
+# Each of these starts the portal's commands in processes of their own.
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 TABLES = ("accounts_user", "goals_target", "goals_progress", "goals_evidence", "accounts_unit")
 
 

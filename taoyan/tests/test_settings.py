@@ -9,14 +9,18 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from celery import current_app
 from django.core.exceptions import ImproperlyConfigured
 
+from taoyan.queues import ROUTES
+
+UNSET = {"DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "STATEMENT_SECONDS", "HTTPS", "BEHIND_PROXY"}
 ROOT = Path(__file__).resolve().parents[2]
-SAFE = {"SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "portal.example"}
+SAFE = {"SECRET_KEY": "pb7-Qz2_mVt9Lx4cRw8Yd1Ks6Hn3Fj5Ga0Eu", "ALLOWED_HOSTS": "portal.example"}
 
 
 def environment(**settings: str) -> dict[str, str]:
-    kept = {k: v for k, v in os.environ.items() if k not in ("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS")}
+    kept = {k: v for k, v in os.environ.items() if k not in UNSET}
     return kept | {"DJANGO_SETTINGS_MODULE": "taoyan.settings"} | settings
 
 
@@ -41,13 +45,63 @@ def test_what_the_settings_refuse_doesnt_start() -> None:
 
 
 @pytest.mark.parametrize(
-    "unsafe", [{"SECRET_KEY": ""}, {"SECRET_KEY": "short"}, {"ALLOWED_HOSTS": ""}, {"ALLOWED_HOSTS": "*"}]
+    "unsafe",
+    [
+        {"SECRET_KEY": ""},
+        {"SECRET_KEY": "short"},
+        {"SECRET_KEY": "change-me-" + SAFE["SECRET_KEY"]},
+        {"SECRET_KEY": "django-insecure-" + SAFE["SECRET_KEY"]},
+        {"SECRET_KEY": "debug-only-" + "x" * 50},
+        {"SECRET_KEY": "abcabc" * 10},
+        {"ALLOWED_HOSTS": ""},
+        {"ALLOWED_HOSTS": "*"},
+        {"ALLOWED_HOSTS": "portal.example, *"},
+    ],
 )
-def test_unsafe_settings_are_refused(unsafe: dict[str, str]) -> None:
+def test_qo_06_and_07_unsafe_settings_are_refused(unsafe: dict[str, str]) -> None:
     (name,) = unsafe
 
     with pytest.raises(ImproperlyConfigured, match=name):
         read(**(SAFE | unsafe))
+
+
+@pytest.mark.parametrize("reached", [{"ALLOWED_HOSTS": "portal.example"}, {"HTTPS": "1"}, {"BEHIND_PROXY": "10.0.0.1"}])
+def test_qo_07_debug_is_refused_where_others_reach_the_portal(reached: dict[str, str]) -> None:
+    with pytest.raises(ImproperlyConfigured, match="DEBUG"):
+        read(DEBUG="1", **reached)
+
+    assert read(DEBUG="1")["DEBUG"] is True
+
+
+def test_what_waits_for_nobody_has_a_queue_of_its_own() -> None:
+    found = read(**SAFE)
+    queues = {queue.name: (queue.exchange.name, queue.routing_key) for queue in found["CELERY_TASK_QUEUES"]}
+
+    assert queues == {name: (name, name) for name in ("doorbell", "recompute", "documents", "mail")}
+    assert found["CELERY_TASK_ROUTES"]["goals.tasks.recompute_targets"] == {"queue": "doorbell"}
+    assert {route["queue"] for route in found["CELERY_TASK_ROUTES"].values()} <= set(queues)
+
+
+def test_every_routed_task_is_a_task() -> None:
+    current_app.loader.import_default_modules()
+
+    assert [name for name in ROUTES if "*" not in name and name not in current_app.tasks] == []
+
+
+@pytest.mark.parametrize(("seconds", "limit"), [("", "600000"), ("30", "30000")])
+def test_postgresql_stops_what_takes_too_long(seconds: str, limit: str) -> None:
+    found = read(**SAFE, DATABASE_URL="postgres://u:p@h/d", STATEMENT_SECONDS=seconds)["DATABASES"]["default"]
+
+    assert f"statement_timeout={limit}" in found["OPTIONS"]["options"]
+    assert (found["CONN_MAX_AGE"], found["CONN_HEALTH_CHECKS"]) == (60, True)
+
+
+def test_a_command_has_no_limit_and_a_pooler_gets_no_option() -> None:
+    found = read(**SAFE, DATABASE_URL="postgres://u:p@h/d", STATEMENT_SECONDS="0")["DATABASES"]["default"]
+
+    assert "options" not in found["OPTIONS"]
+    with pytest.raises(ImproperlyConfigured, match="STATEMENT_SECONDS"):
+        read(**SAFE, DATABASE_URL="postgres://u:p@h/d", STATEMENT_SECONDS="-1")
 
 
 def test_an_empty_variable_counts_as_absent() -> None:

@@ -23,7 +23,7 @@ PAGES = {
         *("/plans/taoyan-2022/ten/", "/plans/taoyan-2022/ten/candidates/", "/plans/taoyan-2022/sections/livelihood/"),
         "/indicators/add/?from=economy.grain_output",
     ],
-    "admin": ["/users/", "/users/add/", "/users/1/", "/users/1/tokens/", "/hooks/addresses/"],
+    "admin": ["/users/", "/users/add/", "/users/1/", "/users/1/tokens/", "/hooks/addresses/", "/operator/"],
     "auditor": ["/account/", "/account/password/", "/audit/", "/audit/120/", "/help/"],
 }
 
