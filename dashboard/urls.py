@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dashboard.views import compared, feedback, finding, overview, section, target
+from dashboard.views import bulletins, compared, feedback, finding, overview, section, target, wall
 
 finding_and_feedback = [
     path("search/", finding.search, name="search"),
@@ -13,6 +13,21 @@ finding_and_feedback = [
     path("feedback/<int:pk>/answer/", feedback.answer, name="answer-feedback"),
 ]
 
+wall_and_bulletins = [
+    path("plans/<str:slug>/bulletins/", bulletins.listed, name="bulletins"),
+    path("plans/<str:slug>/bulletins/template/", bulletins.template, name="bulletin-template"),
+    path("plans/<str:slug>/bulletins/template/withdraw/", bulletins.withdraw, name="withdraw-template"),
+    path("bulletins/<uuid:pk>/", bulletins.show, name="bulletin"),
+    path("bulletins/<uuid:pk>/again/", bulletins.again, name="bulletin-again"),
+    path("bulletins/<uuid:pk>/<str:kind>/", bulletins.download, name="bulletin-file"),
+    path("plans/<str:slug>/wall/", wall.wall, name="wall"),
+    path("plans/<str:slug>/wall/live/", wall.live, name="wall-live"),
+    path("plans/<str:slug>/wall/links/", wall.links, name="wall-links"),
+    path("wall-links/<int:pk>/revoke/", wall.revoke, name="revoke-wall-link"),
+    path("wall/<str:key>/", wall.linked, name="linked-wall"),
+    path("wall/<str:key>/live/", wall.linked_live, name="linked-live"),
+]
+
 urlpatterns = [
     path("", overview.home, name="home"),
     path("compare/", compared.compared, name="compared"),
@@ -21,4 +36,5 @@ urlpatterns = [
     path("targets/<int:pk>/", target.target, name="target"),
     path("targets/<int:pk>/comment/", target.comment, name="comment-target"),
     *finding_and_feedback,
+    *wall_and_bulletins,
 ]
