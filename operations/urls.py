@@ -3,8 +3,10 @@
 from django.urls import path
 
 from operations import views
+from operations.metrics import metrics
 
 urlpatterns = [
+    path("metrics", metrics),
     path("operator/", views.operator, name="operator"),
     path("operator/runs/start/", views.start_run, name="start-run"),
     path("operator/runs/<int:pk>/cancel/", views.cancel_run, name="cancel-run"),

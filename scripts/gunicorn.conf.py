@@ -1,6 +1,7 @@
 """The embedded server: one process, eight threads; without a broker three more: two sweep, one keeps the timetable."""
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -64,3 +65,11 @@ def _for_ever(seconds: int, work: Callable[[], object]) -> None:
             logging.getLogger("periodic").exception("periodic work failed; it is tried again")
         close_old_connections()
         pause.wait(seconds)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Where several processes count for `/metrics`, what lived in the one that ended is no longer counted as living."""
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)

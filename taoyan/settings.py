@@ -36,12 +36,12 @@ def whole(name: str, default: int) -> int:
 SAID_SIMPLY = {"1", "true", "yes", "on", "0", "false", "no", "off"}
 
 
-def networks(listed: str) -> list[IPv4Network | IPv6Network]:
+def networks(listed: str, name: str) -> list[IPv4Network | IPv6Network]:
     """Addresses or networks with commas between them."""
     try:
         return [ip_network(each.strip()) for each in listed.split(",")]
     except ValueError as error:
-        raise ImproperlyConfigured(f"BEHIND_PROXY must be 1 or the proxies' addresses: {error}") from error
+        raise ImproperlyConfigured(f"{name}: {error}") from error
 
 
 DEBUG = setting("DEBUG", "false").lower() in {"1", "true", "yes", "on"}
@@ -118,6 +118,17 @@ MIDDLEWARE = [
     "common.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+
+# Who may read /metrics: addresses, or whoever has the token. Neither: nobody, and nothing is counted.
+METRICS_ALLOWED = networks(setting("METRICS_ALLOWED"), "METRICS_ALLOWED") if setting("METRICS_ALLOWED") else []
+METRICS_TOKEN = setting("METRICS_TOKEN")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("METRICS_TOKEN must have at least 20 characters.")
+if METRICS_ALLOWED or METRICS_TOKEN:
+    INSTALLED_APPS.append("django_prometheus")
+    MIDDLEWARE.insert(0, "django_prometheus.middleware.PrometheusBeforeMiddleware")
+    MIDDLEWARE.append("django_prometheus.middleware.PrometheusAfterMiddleware")
+PROMETHEUS_EXPORT_MIGRATIONS = False
 
 ROOT_URLCONF = "taoyan.urls"
 WSGI_APPLICATION = "taoyan.wsgi.application"
@@ -320,9 +331,15 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SERVED_OVER_HTTPS
 SECURE_SSL_REDIRECT = SERVED_OVER_HTTPS and not DEBUG
+# Asked from within, past the proxy.
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SERVED_OVER_HTTPS and not DEBUG else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_HSTS_SECONDS > 0
-PROXIES = networks(BEHIND_PROXY) if BEHIND_PROXY not in SAID_SIMPLY else []
+PROXIES = (
+    networks(BEHIND_PROXY, "BEHIND_PROXY must be 1 or the proxies' addresses")
+    if BEHIND_PROXY not in SAID_SIMPLY
+    else []
+)
 if BEHIND_PROXY not in {"0", "false", "no", "off"}:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440

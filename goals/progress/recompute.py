@@ -25,6 +25,9 @@ from goals.webhooks import outbox
 logger = logging.getLogger(__name__)
 CHUNK = 4_000
 MOST_ATTEMPTS = 3
+# How many the sweep takes at once at the first, second and third try, and of how many such chunks.
+SIZES = (CHUNK, 100, 1)
+MOST_CHUNKS = 10
 MOST_LOGGED = 50
 
 
@@ -57,9 +60,11 @@ def ring(ids: Sequence[int], book: Book = TARGETS) -> None:
     if not settings.REDIS_URL:
         recompute(ids, book)
         return
-    args = [list(ids)] if book is TARGETS else [list(ids), book.code]
+    more = [] if book is TARGETS else [book.code]
     try:
-        current_app.send_task("goals.tasks.recompute_targets", args=args, retry=False)
+        for start in range(0, len(ids), CHUNK):
+            args = [list(ids[start : start + CHUNK]), *more]
+            current_app.send_task("goals.tasks.recompute_targets", args=args, retry=False)
     except Exception:
         logger.warning("the broker did not answer; the sweep will do %d of %s", len(ids), book.code)
 
@@ -197,7 +202,7 @@ def _moment(moment: datetime) -> str:
 def sweep() -> int:
     """Do what the doorbell missed and what the date alone changes; how many targets and works were computed.
 
-    A chunk that fails is tried again next time, three times in all, and then parked where the operator sees it.
+    What fails is tried again next time, three times in all, and then parked where the operator sees it.
     """
     done = sum(_sweep(book) for book in books())
     Sweep.objects.update_or_create(pk=1, defaults={"ran_at": timezone.now()})
@@ -205,21 +210,51 @@ def sweep() -> int:
 
 
 def _sweep(book: Book) -> int:
+    """What is due, in groups by how often it was tried: all at once first, then a few, then each by itself, so that
+    one that fails, or kills who works on it, is in the end parked alone."""
     renew_today(book)
+    _park_dead(book)
+    due = book.marks._default_manager.filter(dirty_gen__gt=F("computed_gen"), parked=False).order_by("pk")
+    groups = [
+        (size, list(due.filter(attempts=tries).values_list("pk", flat=True)[: MOST_CHUNKS * size]))
+        for tries, size in enumerate(SIZES)
+    ]
+    return sum(_try(ids[start : start + size], book) for size, ids in groups for start in range(0, len(ids), size))
+
+
+def _try(ids: Sequence[int], book: Book) -> int:
+    """Count the try, then do it: what dies with its process was counted."""
+    claimed = _count_try(ids, book)
+    if not claimed:
+        return 0
+    try:
+        return recompute(claimed, book)
+    except Exception:
+        logger.exception("recompute of %d of %s failed", len(claimed), book.code)
+        book.marks._default_manager.filter(pk__in=claimed, attempts__gte=MOST_ATTEMPTS).update(parked=True)
+        return 0
+
+
+@transaction.atomic
+def _count_try(ids: Sequence[int], book: Book) -> list[int]:
+    """Those that nobody is at, each with one try more."""
     marks = book.marks._default_manager
-    due = marks.filter(dirty_gen__gt=F("computed_gen"), parked=False).order_by("pk")
-    done = 0
-    ids = list(due.values_list("pk", flat=True)[: 10 * CHUNK])
-    for start in range(0, len(ids), CHUNK):
-        chunk = ids[start : start + CHUNK]
-        try:
-            done += recompute(chunk, book)
-        except Exception:
-            logger.exception("recompute of %d of %s failed", len(chunk), book.code)
-            failed = marks.filter(pk__in=chunk)
-            failed.update(attempts=F("attempts") + 1)
-            failed.filter(attempts__gte=MOST_ATTEMPTS).update(parked=True)
-    return done
+    free = marks.select_for_update(skip_locked=True).filter(pk__in=ids, dirty_gen__gt=F("computed_gen"), parked=False)
+    claimed = list(free.order_by("pk").values_list("pk", flat=True))
+    marks.filter(pk__in=claimed).update(attempts=F("attempts") + 1)
+    return claimed
+
+
+@transaction.atomic
+def _park_dead(book: Book) -> None:
+    """What was tried often enough, isn't done, and is in nobody's hands: each time its process died."""
+    marks = book.marks._default_manager.filter(
+        dirty_gen__gt=F("computed_gen"), attempts__gte=MOST_ATTEMPTS, parked=False
+    )
+    dead = list(marks.select_for_update(skip_locked=True).order_by("pk").values_list("pk", flat=True))
+    if dead:
+        logger.error("parked, for the process that worked on them died: %s of %s", dead[:MOST_LOGGED], book.code)
+        book.marks._default_manager.filter(pk__in=dead).update(parked=True)
 
 
 def renew_today(book: Book = TARGETS) -> None:

@@ -49,7 +49,7 @@ def test_what_was_written_is_read_again(made: Path, tmp_path: Path) -> None:
     assert (out / "evidence" / "ab" / "cd" / "abcd").read_bytes() == b"evidence"
 
 
-def test_no_byte_can_be_altered_unseen(made: Path) -> None:
+def test_qo_09_no_byte_can_be_altered_unseen(made: Path) -> None:
     whole, draw = made.read_bytes(), random.Random(2022)
     places = {0, len(whole) - 1, len(whole) - 100, *(draw.randrange(len(whole)) for _time in range(300))}
 
@@ -61,7 +61,7 @@ def test_no_byte_can_be_altered_unseen(made: Path) -> None:
             read_manifest(made)
 
 
-def test_no_cut_goes_unseen(made: Path) -> None:
+def test_qo_09_no_cut_goes_unseen(made: Path) -> None:
     whole, draw = made.read_bytes(), random.Random(2022)
 
     for length in {0, 1, 99, 100, 512, len(whole) - 1, *(draw.randrange(len(whole)) for _time in range(100))}:
@@ -77,7 +77,9 @@ def test_something_else_is_no_backup(made: Path) -> None:
             read_manifest(made)
 
 
-def test_a_later_format_is_refused_by_its_number(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_qo_09_a_later_format_is_refused_by_its_number(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(archive, "FORMAT", 2)
     later = tmp_path / "later"
     write(later, manifest(), tmp_path / "in" / "database", [])
