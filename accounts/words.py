@@ -109,6 +109,7 @@ RECORDS: Mapping[str, str | Promise] = {
     "user": _("用户"),
     "token": _("令牌"),
     "plan": _("计划"),
+    "ranking": _("总览设置"),
     "section": _("板块"),
     "theme": _("主题"),
     "programme": _("专项行动"),

@@ -7,6 +7,7 @@ from django.urls import include, path
 from bench import views
 from goals.models import Target
 from ledgers.views import ROWS_A_PAGE
+from projects.models import Project
 from safety.models import Hazard
 
 _TABLE = engines["django"].from_string(
@@ -18,6 +19,21 @@ _TABLE = engines["django"].from_string(
 def plain_table(request: HttpRequest) -> HttpResponse:
     """The same rows as 总览 has, in a table without anything computed."""
     return HttpResponse(_TABLE.render({"targets": Target.objects.select_related("lead_office")}, request))
+
+
+# 总览 is held against a plain page of the portal with so many rows of a table.
+PLAIN_ROWS = 80
+_PLAIN = engines["django"].from_string(
+    "{% extends 'base.html' %}{% block body %}<table>{% for t in works %}<tr><td>{{ t.name }}</td>"
+    "<td>{{ t.get_kind_display }}</td><td>{{ t.weight }}</td><td>{{ t.due|date:'Y-m-d' }}</td>"
+    "<td>{{ t.lead_office.name }}</td><td>{{ t.theme.name }}</td></tr>{% endfor %}</table>{% endblock %}"
+)
+
+
+def plain_page(request: HttpRequest) -> HttpResponse:
+    """80 rows as they are, in the portal's shell: nothing computed, counted or judged."""
+    works = Project.objects.select_related("lead_office", "theme")[:PLAIN_ROWS]
+    return HttpResponse(_PLAIN.render({"works": works, "page": "plain"}, request))
 
 
 _CELLS = (
@@ -46,6 +62,7 @@ def bare(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("bench/table/", plain_table),
+    path("bench/page/", plain_page),
     path("bench/rows/", plain_rows),
     path("bench/bare/", bare),
     path("bench/nested/", views.NestedTargets.as_view()),

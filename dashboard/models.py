@@ -244,3 +244,23 @@ class Bulletin(Record):
     @property
     def first_day(self) -> date:
         return date(self.plan.year, self.month, 1)
+
+
+class Ranking(Record):
+    """Whether a plan's overview lists units by the share of their items on pace. Without a row: offices alone."""
+
+    plan = models.OneToOneField(Plan, models.CASCADE, related_name="ranking")
+    offices = models.BooleanField(_("总览列出牵头单位达序情况"), default=True)
+    villages = models.BooleanField(_("包括村（社区）"), default=False)
+
+    class Meta:
+        verbose_name = _("牵头单位达序设置")
+        verbose_name_plural = _("牵头单位达序设置")
+
+    def __str__(self) -> str:
+        return str(self.plan)
+
+
+def ranking_of(plan: Plan) -> Ranking:
+    """The plan's, or what holds without one. No query where the plan came with it."""
+    return getattr(plan, "ranking", None) or Ranking(plan=plan)

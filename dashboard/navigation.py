@@ -70,6 +70,10 @@ class Navigation:
         return self.access is not None and self.access.sees_several
 
     @property
+    def leads(self) -> bool:
+        return self.may(Role.LEADER)
+
+    @property
     def is_told(self) -> bool:
         """Does the user get reminders?"""
         return self.access is not None and self.access.sees_business and not self.access.user.is_machine
@@ -91,11 +95,12 @@ def plans() -> "QuerySet[Plan]":
 
 
 def current_plan(user: User) -> Plan | None:
-    """The newest plan that has begun, else the newest, of those that the user may see."""
+    """The plan that pages show of which no other is asked for."""
     return _newest_first(plans(), user).first()
 
 
 def _newest_first(found: "QuerySet[Plan]", user: User) -> "QuerySet[Plan]":
+    """The newest plan that has begun, else the newest, of those that the user may see."""
     begun = Case(When(year__lte=clock.today().year, then=0), default=1)
     return found.visible_to(user).order_by(begun, "-year", "slug")  # type: ignore[attr-defined, no-any-return]
 
@@ -141,16 +146,17 @@ def _counted(sections: "QuerySet[Section]", user: User) -> "QuerySet[Any]":
     return counted.order_by("order", "code")
 
 
-def _leave_newest(request: HttpRequest, user: User) -> bool:
-    """The current plan with its sections, in one query where it has any; False where the user sees no plan."""
-    newest = _newest_first(Plan.objects.all(), user).values("pk")[:1]
-    of_newest = Section.objects.filter(plan=Subquery(newest)).select_related("plan__unit", "plan__profile")
-    sections = list(_counted(of_newest.defer("plan__document"), user))
+def opened(request: HttpRequest, user: User, slug: str = "") -> tuple[Plan, list[Entry]] | None:
+    """The plan of this slug (the current one without), and its sections for the side bar; None where the user sees
+    none. One query where the plan has sections."""
+    asked = Q(slug=slug) if slug else Q()
+    found = _newest_first(Plan.objects.filter(asked), user).values("pk")[:1]
+    related = ("plan__unit", "plan__profile", "plan__ranking")
+    of_plan = Section.objects.filter(plan=Subquery(found)).select_related(*related).defer("plan__document")
+    sections = list(_counted(of_plan, user))
     _note(request, sections)
-    plan = sections[0].plan if sections else current_plan(user)
-    if plan is not None:
-        leave(request, plan, sections)
-    return plan is not None
+    plan = sections[0].plan if sections else _newest_first(plans().filter(asked), user).first()
+    return None if plan is None else (plan, leave(request, plan, sections))
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
@@ -176,7 +182,7 @@ def _navigation(request: HttpRequest) -> Navigation:
     if not isinstance(user, User):
         return Navigation()
     access = Access.of(user)
-    known = hasattr(request, "portal_plan") or (access.sees_business and _leave_newest(request, user))
+    known = hasattr(request, "portal_plan") or (access.sees_business and opened(request, user) is not None)
     if not known:
         return Navigation(access=access)
     plan, found = request.portal_plan  # type: ignore[attr-defined]

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from dashboard.views import bulletins, compared, feedback, finding, overview, section, target, wall
+from dashboard.views import (
+    bulletins,
+    compared,
+    feedback,
+    finding,
+    items,
+    mine,
+    overview,
+    ranking,
+    section,
+    target,
+    wall,
+)
 
 finding_and_feedback = [
     path("search/", finding.search, name="search"),
@@ -32,6 +44,9 @@ urlpatterns = [
     path("", overview.home, name="home"),
     path("compare/", compared.compared, name="compared"),
     path("plans/<str:slug>/", overview.overview, name="overview"),
+    path("plans/<str:slug>/items/", items.items, name="items"),
+    path("plans/<str:slug>/mine/", mine.mine, name="mine"),
+    path("plans/<str:slug>/ranking/", ranking.ranking, name="ranking"),
     path("plans/<str:slug>/sections/<str:code>/", section.section, name="section"),
     path("targets/<int:pk>/", target.target, name="target"),
     path("targets/<int:pk>/comment/", target.comment, name="comment-target"),

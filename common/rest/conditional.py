@@ -48,8 +48,8 @@ class Validators:
 
     def shown(self, request: Request) -> str | None:
         """Of the tags that the client has, the one that still holds."""
-        tags = _TAG.findall(request.META.get("HTTP_IF_NONE_MATCH", ""))
-        return next((f'"{tag}"' for tag in tags if tag.rpartition("-")[2] == self.state), None)
+        tags = tags_of(request.META.get("HTTP_IF_NONE_MATCH", ""))
+        return next((tag for tag in tags if tag.strip('"').rpartition("-")[2] == self.state), None)
 
     def hold(self, request: Request) -> bool:
         """Has the client this very answer already?"""
@@ -76,6 +76,11 @@ def validators(request: Request, models: Iterable[type[Model]]) -> Validators | 
     said = (who, request.get_full_path(), request.META.get("HTTP_ACCEPT", ""), get_language(), str(clock.today()))
     digest = hashlib.blake2b(repr((said, tuple(state.counters), _code())).encode(), key=_key(), digest_size=16)
     return Validators(digest.hexdigest(), state.moment)
+
+
+def tags_of(header: str) -> list[str]:
+    """The tags in `If-None-Match`, in quotes, weak or not."""
+    return [f'"{tag}"' for tag in _TAG.findall(header)]
 
 
 def _key() -> bytes:

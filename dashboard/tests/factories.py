@@ -2,10 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.test import Client
 
-from accounts.models import Role, User
+from accounts.models import Post, PostHolder, Role, Unit, User
 from goals.models import Plan, Reading, Section, Target, Theme
 from goals.progress.recompute import recompute
 from goals.tests.factories import (
@@ -17,6 +18,8 @@ from goals.tests.factories import (
     new_reading,
     new_target,
 )
+from projects.models import Project
+from supervision.models import Order, State
 
 
 def make_leader(name: str = "leader") -> User:
@@ -28,6 +31,36 @@ def browser_of(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def make_post(unit: Unit, code: str = "deputy", holder: User | None = None, *, deputy: bool = False) -> Post:
+    """A leader's post, held since the year before where a holder is named."""
+    post, _new = Post.objects.get_or_create(code=code, defaults={"name": code, "unit": unit, "role": Role.LEADER})
+    if holder is not None:
+        PostHolder.objects.create(post=post, user=holder, held_from=date(2021, 1, 1), is_deputy=deputy)
+    return post
+
+
+def make_issued(thing: Target | Project, number: int | None = 1, **fields: Any) -> Order:
+    """An order issued on it in September, signed for."""
+    kind = "target" if isinstance(thing, Target) else "project"
+    by = User.objects.filter(username="issuer").first() or make_user("issuer", Role.LEADER, unit=thing.plan.unit)
+    defaults = {
+        "plan": thing.plan,
+        "number": number,
+        "state": State.SIGNED,
+        "requirement": "加快",
+        "lead_office": thing.lead_office,
+        "responsible_post": make_post(thing.plan.unit),
+        "drafted_by": by,
+        "issued_by": by,
+        "issued_on": date(2022, 9, 1),
+        "deadline": date(2022, 9, 30),
+        "first_deadline": date(2022, 9, 30),
+        "next_due": date(2022, 9, 30),
+        kind: thing,
+    }
+    return Order.objects.create(**(defaults | fields))
 
 
 def make_full_plan(count: int = 4, *, months: int = 2) -> Plan:

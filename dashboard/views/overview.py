@@ -1,30 +1,36 @@
 """总览: where the whole plan stands."""
 
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.models import Role, User
+from accounts.models import Role
 from accounts.permissions import Access
+from common.known import kept, known_again
 from dashboard import charts, navigation
 from dashboard.asof import AsOf, as_of
-from dashboard.rollup import gap_of, tone_of
-from goals.duties import Oversight, oversight
-from goals.models import Plan, Section
+from dashboard.items import Item, items_of
+from dashboard.messages import message_of
+from dashboard.models import ranking_of
+from dashboard.overview import offices_of, overview_of, programmes_of
+from dashboard.views.base import Seat, unread, user_of
+from goals.duties import oversight
+from goals.models import Plan, Target
 from goals.models.progress import Status
-from goals.permissions import visible_or_404
-from goals.progress.store import months_of
-from goals.progress.summary import PlanSummary, Summary, plan_summary
-from goals.words import LAGGING, Standing
+from goals.progress.summary import PlanSummary
 
 WORST_SHOWN = 10
+MOVED_SHOWN = 8
+ORDERS_SHOWN = 5
+BY_OFFICE = "office"
 
 
 @require_safe
+@known_again(unread)
 def home(request: HttpRequest) -> HttpResponse:
     """The newest plan's overview; who has no business with plans goes where their work is."""
     access = Access.of(request.user)
@@ -32,80 +38,68 @@ def home(request: HttpRequest) -> HttpResponse:
         own = {Role.ADMINISTRATOR: "users", Role.AUDITOR: "audit"}
         page = next((name for role, name in own.items() if access.has(role)), None)
         return redirect(page) if page else render(request, "no_business.html")
-    assert isinstance(request.user, User)
-    plan = navigation.current_plan(request.user)
-    if plan is None:
+    found = navigation.opened(request, user_of(request))
+    if found is None:
         return render(request, "dashboard/no_plan.html")
-    return _overview(request, plan)
+    return _overview(request, *found)
 
 
 @require_safe
+@known_again(unread)
 def overview(request: HttpRequest, slug: str) -> HttpResponse:
     """总览 of a plan by its slug."""
-    return _overview(request, visible_or_404(navigation.plans(), request.user, slug=slug))  # type: ignore[arg-type]
+    found = navigation.opened(request, user_of(request), slug)
+    if found is None:
+        raise Http404
+    return _overview(request, *found)
 
 
-def _overview(request: HttpRequest, plan: Plan) -> HttpResponse:
+def _overview(request: HttpRequest, plan: Plan, entries: list[navigation.Entry]) -> HttpResponse:
+    """The shell around what is made once for everybody in the same seat."""
     asof = as_of(request, plan)
-    summary = plan_summary(plan, asof.day)
-    sections = [section for section, _summary in summary.sections]
-    for section, found in summary.sections:
-        section.late = sum(found.counts[s] for s in LAGGING)  # type: ignore[attr-defined]
-    entries = navigation.leave(request, plan, sections)
-    standings = [Standing(target, row) for target, row in summary.rows]
-    worst = [Standing(target, row) for target, row in summary.overall.worst if row.status in LAGGING]
-    months = months_of([target for target, _row in summary.rows], asof.day)
-    context: dict[str, Any] = {
-        "page": "overview",
-        "asof": asof,
-        "plan": plan,
+    seat = Seat.of(Access.of(request.user), plan)
+    context = {"page": "overview", "asof": asof, "plan": plan, "BY_OFFICE": BY_OFFICE}
+
+    def make() -> str:
+        return render_to_string("dashboard/_overview.html", context | figures(request, plan, entries, asof, seat))
+
+    body = kept(request, "overview", seat, make=make)
+    return render(request, "dashboard/overview.html", context | {"body": body})
+
+
+def figures(
+    request: HttpRequest, plan: Plan, entries: list[navigation.Entry], asof: AsOf, seat: Seat
+) -> dict[str, Any]:
+    """All that the page shows, in nine queries where the day is stored; three more for who oversees."""
+    items = items_of(plan, [e.section for e in entries], asof, drafts=seat.drafts)
+    found = overview_of(plan, entries, items)
+    ranking = ranking_of(plan)
+    lagging = list(found.lagging)
+    by = BY_OFFICE if request.GET.get("by") == BY_OFFICE else ""
+    if by:
+        lagging.sort(key=lambda item: item.office.path if item.office else "~")
+    months = {item.thing.pk: item.months for item in items.targets}
+    targets = [item.thing for item in items.targets if isinstance(item.thing, Target)]
+    return {
+        "now": asof.day >= asof.today,
+        "seat": seat,
         "words": dict(Status.choices),
-        "summary": summary,
-        "overall": summary.overall,
-        "lead": gap_of(summary.overall),
-        "cards": [
-            SectionCard.of(plan, entry, found) for entry, (_s, found) in zip(entries, summary.sections, strict=True)
-        ],
-        "worst": worst[:WORST_SHOWN],
-        "lagging": len(worst),
-        "crowded": _crowded(worst),
-        "stale": [s for s in standings if s.progress.stale],
-        "unjudged": [s for s in standings if s.status == Status.NO_DATA],
-        "oversight": _oversight(request, summary, asof),
-        "trend": charts.completion_trend(plan, [t for t, _row in summary.rows], months),
+        "o": found,
+        "worst": lagging[:WORST_SHOWN],
+        "by": by,
+        "message": message_of(_("落后事项"), lagging, asof.day),
+        "up": found.up[:MOVED_SHOWN],
+        "down": found.down[:MOVED_SHOWN],
+        "orders": found.orders[:ORDERS_SHOWN],
+        "offices": offices_of(items.all, villages=ranking.villages) if ranking.offices else None,
+        "programmes": programmes_of(items),
+        "oversight": _oversight(found.targets, items.targets, asof) if seat.oversees else None,
+        "trend": charts.completion_trend(plan, targets, months),
     }
-    return render(request, "dashboard/overview.html", context)
 
 
-def _oversight(request: HttpRequest, summary: PlanSummary, asof: AsOf) -> Oversight | None:
-    """For leaders and planners, and for today alone: who holds a post is a matter of now."""
-    if asof.query or not Access.of(request.user).has(Role.LEADER, Role.PLANNER):
+def _oversight(rolled: Any, targets: list[Item], asof: AsOf) -> Any:
+    """For today alone: who holds a post is a matter of now."""
+    if asof.day < asof.today:
         return None
-    return oversight(summary, asof.day)
-
-
-@dataclass(frozen=True)
-class SectionCard:
-    """A section on the overview; `tone` is the colour of its gap, by the plan's band for amounts."""
-
-    entry: navigation.Entry
-    summary: Summary
-    gap: Decimal | None
-    tone: str
-
-    @classmethod
-    def of(cls, plan: Plan, entry: navigation.Entry, summary: Summary) -> "SectionCard":
-        gap = gap_of(summary)
-        return cls(entry, summary, gap, tone_of(plan, gap))
-
-
-def _crowded(worst: list[Standing]) -> tuple[Section, int] | None:
-    """The section in which most of what lags stands, where that is more than one."""
-    counts: dict[int, int] = {}
-    for standing in worst:
-        key = standing.target.theme.section_id
-        counts[key] = counts.get(key, 0) + 1
-    if not counts or max(counts.values()) < 2:
-        return None
-    first = max(counts, key=lambda key: counts[key])
-    return next((s.target.theme.section, counts[first]) for s in worst if s.target.theme.section_id == first)
+    return oversight(PlanSummary(asof.plan, asof.day, rolled, (), (), [i.row for i in targets]), asof.day)

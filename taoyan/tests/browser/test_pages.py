@@ -1,16 +1,23 @@
 """Every page in a real browser: without a complaint, without a barrier, as wide as the window."""
 
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from playwright.sync_api import Browser
+from pypdf import PdfReader
 
 from taoyan.tests.browser.driver import DESK, PHONE, Visitor, barriers
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.thorough]
 Visit = Callable[..., Visitor]
 PAGES = {
-    "leader": ["/", "/?as_of=2022-06-30", "/plans/taoyan-2022/sections/economy/", "/targets/8/", "/targets/28/"],
+    "leader": [
+        *("/", "/?as_of=2022-06-30", "/plans/taoyan-2022/sections/economy/", "/targets/8/", "/targets/28/"),
+        *("/?by=office", "/plans/taoyan-2022/items/", "/plans/taoyan-2022/items/?status=lagging"),
+        "/plans/taoyan-2022/mine/",
+    ],
+    "deputy.economy": ["/plans/taoyan-2022/mine/", "/plans/taoyan-2022/mine/?as_of=2022-08-31"],
     "reporter": ["/report/", "/report/excel/", "/notices/", "/account/tokens/"],
     "reviewer": ["/review/", "/notices/"],
     "planner": [
@@ -22,7 +29,7 @@ PAGES = {
         *("/hooks/", "/hooks/add/", "/developers/"),
         *("/plans/taoyan-2022/ten/", "/plans/taoyan-2022/ten/candidates/", "/plans/taoyan-2022/sections/livelihood/"),
         *("/indicators/add/?from=economy.grain_output", "/plans/taoyan-2022/wall/links/"),
-        "/plans/taoyan-2022/bulletins/",
+        *("/plans/taoyan-2022/bulletins/", "/plans/taoyan-2022/ranking/"),
     ],
     "admin": ["/users/", "/users/add/", "/users/1/", "/users/1/tokens/", "/hooks/addresses/", "/operator/"],
     "auditor": ["/account/", "/account/password/", "/audit/", "/audit/120/", "/help/"],
@@ -75,6 +82,31 @@ def test_a_filter_swaps_the_rows_and_the_address(visit: Visit) -> None:
 
     assert page.locator("#rows tbody tr").count() == 5
     assert visitor.complaints == []
+
+
+def test_a_leaders_list_is_copied_as_a_message(visit: Visit) -> None:
+    visitor = visit("deputy.economy")
+    visitor.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = visitor.go("/plans/taoyan-2022/mine/")
+
+    page.click("details.cm >> nth=0 >> summary")
+    page.click("[data-box=cm-lag]")
+    page.wait_for_function("document.querySelector('.cm [role=status]').textContent === '已复制'")
+
+    text = page.evaluate("navigator.clipboard.readText()")
+    assert text.startswith("【我分管的落后事项】截至10月12日")
+    assert len(text) <= 200
+    assert visitor.complaints == []
+
+
+def test_a_deputys_page_is_printed_on_one_sheet(visit: Visit) -> None:
+    for who in ("deputy.economy", "deputy.construction"):
+        page = visit(who).go("/plans/taoyan-2022/mine/")
+
+        sheet = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+
+        assert len(sheet.pages) == 1
+        assert float(sheet.pages[0].mediabox.width) > float(sheet.pages[0].mediabox.height)
 
 
 def test_everything_is_said_in_english_too(visit: Visit, browser: Browser) -> None:
