@@ -110,7 +110,8 @@ def test_several_units_stand_beside_their_parts_of_the_goal() -> None:
     page = page_of(target)
 
     assert "分单位" in page
-    assert page.count('<td class="r">50</td>') == 2
+    # in the table of the parts, and in the one behind the chart (whose pace at half of the year is another)
+    assert page.count('<td class="r">50</td>') >= 4
 
 
 def test_names_are_data_never_markup() -> None:

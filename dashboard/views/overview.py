@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from accounts.permissions import Access
 from common.known import kept, known_again
 from dashboard import charts, navigation
 from dashboard.asof import AsOf, as_of
+from dashboard.chart import downloaded
 from dashboard.items import Item, items_of
 from dashboard.messages import message_of
 from dashboard.models import ranking_of
@@ -31,7 +32,7 @@ BY_OFFICE = "office"
 
 @require_safe
 @known_again(unread)
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponseBase:
     """The newest plan's overview; who has no business with plans goes where their work is."""
     access = Access.of(request.user)
     if not access.sees_business:
@@ -46,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @known_again(unread)
-def overview(request: HttpRequest, slug: str) -> HttpResponse:
+def overview(request: HttpRequest, slug: str) -> HttpResponseBase:
     """总览 of a plan by its slug."""
     found = navigation.opened(request, user_of(request), slug)
     if found is None:
@@ -54,10 +55,15 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     return _overview(request, *found)
 
 
-def _overview(request: HttpRequest, plan: Plan, entries: list[navigation.Entry]) -> HttpResponse:
-    """The shell around what is made once for everybody in the same seat."""
+def _overview(request: HttpRequest, plan: Plan, entries: list[navigation.Entry]) -> HttpResponseBase:
+    """The shell around what is made once for everybody in the same seat; or the data of its chart, as a file."""
     asof = as_of(request, plan)
     seat = Seat.of(Access.of(request.user), plan)
+    if request.GET.get("download"):
+        trend = figures(request, plan, entries, asof, seat)["trend"]
+        file = downloaded(request, (trend,), f"{plan.name} {asof.day}")
+        if file is not None:
+            return file
     context = {"page": "overview", "asof": asof, "plan": plan, "BY_OFFICE": BY_OFFICE}
 
     def make() -> str:

@@ -1,12 +1,13 @@
 """板块: one section's targets, filtered."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from common.htmx import page_or_fragment
-from dashboard import navigation
+from dashboard import charts, navigation
 from dashboard.asof import as_of
+from dashboard.chart import downloaded
 from dashboard.rollup import gap_of, tone_of
 from dashboard.section import SectionFilters, by_theme, matching
 from goals.models import Plan
@@ -19,7 +20,7 @@ from goals.words import Standing
 
 
 @require_safe
-def section(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+def section(request: HttpRequest, slug: str, code: str) -> HttpResponseBase:
     """板块: every target of a section by theme, filtered; panels of the section's app below."""
     plan: Plan = visible_or_404(navigation.plans(), request.user, slug=slug)  # type: ignore[arg-type]
     asof = as_of(request, plan)
@@ -42,6 +43,12 @@ def section(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     filters = SectionFilters.of(request.GET, standings)
     shown = matching(standings, filters)
     summary = summarise([(s.target, s.progress) for s in standings])
+    words = dict(Status.choices)
+    trend, by_status = charts.completion_trend(plan, targets, months), charts.status_by_month(targets, months, words)
+    each = charts.multiples(standings)
+    file = downloaded(request, (trend, by_status, each), f"{entry.section.name} {asof.day}")
+    if file is not None:
+        return file
     entry.section.plan = plan
     panels = list(panels_of(entry.section, asof.day))
     context = {
@@ -50,7 +57,7 @@ def section(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "plan": plan,
         "entry": entry,
         "tone": tone_of(plan, gap_of(summary)),
-        "words": dict(Status.choices),
+        "words": words,
         "summary": summary,
         "lead": gap_of(summary),
         "filters": filters,
@@ -58,6 +65,8 @@ def section(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "shown": len(shown),
         "panels": panels,
         "panel_styles": list(dict.fromkeys(sheet for panel in panels for sheet in panel.styles)),
-        "has_charts": any(panel.has_charts for panel in panels),
+        "trend": trend,
+        "by_status": by_status,
+        "each": each,
     }
     return render(request, page_or_fragment(request, "dashboard/section.html", "dashboard/_rows.html"), context)

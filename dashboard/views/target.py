@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -14,6 +14,7 @@ from accounts.permissions import Access
 from common.pages import done, origin
 from dashboard import charts, navigation
 from dashboard.asof import as_of
+from dashboard.chart import downloaded
 from goals.measures import Source, Wanted, measure_of
 from goals.models import Allocation, Reading, Target
 from goals.models.target import Rule
@@ -29,12 +30,12 @@ from projects.permissions import may_comment
 
 
 @require_safe
-def target(request: HttpRequest, pk: int) -> HttpResponse:
+def target(request: HttpRequest, pk: int) -> HttpResponseBase:
     """指标: where a target stands, how that was computed, who reported and approved, and where it is promised."""
     return _target(request, pk, None)
 
 
-def _target(request: HttpRequest, pk: int, form: CommentForm | None) -> HttpResponse:
+def _target(request: HttpRequest, pk: int, form: CommentForm | None) -> HttpResponseBase:
     with_all = Target.objects.select_related(
         "plan__unit", "plan__profile", "theme__section", "indicator", "lead_office", "responsible_post"
     ).prefetch_related("programmes", "adjustments")
@@ -44,9 +45,14 @@ def _target(request: HttpRequest, pk: int, form: CommentForm | None) -> HttpResp
     row, months = year_of(found, asof.day)
     standing = Standing(found, row, months)
     units = list(_units_of(found))
-    falling = found.rule == Rule.DECLINE
     counted = source_of(found, row.data_period or asof.day)
     readings = [] if counted else list(_readings_of(found, asof.day))
+    parts = parts_counted(units, counted) if counted else parts_by_unit(units, readings, found)
+    chart = charts.of_target(standing, list(found.adjustments.all()), asof.day)
+    by_unit = charts.villages(standing, parts)
+    file = downloaded(request, (chart, by_unit), f"{found.name} {asof.day}")
+    if file is not None:
+        return file
     context = {
         "page": "target",
         "asof": asof,
@@ -55,14 +61,12 @@ def _target(request: HttpRequest, pk: int, form: CommentForm | None) -> HttpResp
         "target": found,
         "entry": next(e for e in entries if e.section.pk == found.theme.section_id),
         "cooperating": [u for u in units if u.cooperates],  # type: ignore[attr-defined]
-        "chart_kind": "yoy" if falling else "path",
-        "chart": charts.against_last_year(standing)
-        if falling
-        else charts.year_of_target(standing, list(found.adjustments.all()), asof.day),
+        "chart": chart,
+        "by_unit": by_unit,
         "gauge": charts.gauge(standing),
         "months": list(reversed(months)),
         "readings": readings,
-        "parts": parts_counted(units, counted) if counted else parts_by_unit(units, readings, found),
+        "parts": parts,
         "counted": counted,
         "quoted": in_paragraph(found.plan, found),
         "may_edit": may_plan(Access.of(request.user), found.plan.unit),
@@ -76,7 +80,7 @@ def _target(request: HttpRequest, pk: int, form: CommentForm | None) -> HttpResp
 
 
 @require_POST
-def comment(request: HttpRequest, pk: int) -> HttpResponse:
+def comment(request: HttpRequest, pk: int) -> HttpResponseBase:
     """批注 on a target."""
     found: Target = visible_or_404(Target.objects.select_related("plan__unit"), request.user, pk=pk)  # type: ignore[arg-type]
     form, user = CommentForm(request.POST), request.user
