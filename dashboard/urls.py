@@ -12,12 +12,14 @@ from dashboard.views import (
     overview,
     ranking,
     section,
+    selection,
     target,
     wall,
 )
 
 finding_and_feedback = [
     path("search/", finding.search, name="search"),
+    path("plans/<str:slug>/selection/<slug:kind>/", selection.selection, name="selection"),
     path("filters/save/", finding.save_filter, name="save-filter"),
     path("filters/<int:pk>/forget/", finding.forget_filter, name="forget-filter"),
     path("feedback/", feedback.feedback, name="feedback"),

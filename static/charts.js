@@ -60,7 +60,7 @@
   }
 
   /* actual against the pace, last year, and a forecast with its range where there is one; words come translated */
-  function path(d) {
+  function path(d, index, width) {
     var n = d.months.length, k = d.actual.length, u = d.unit || '%', w = d.words, at = lastOf(d.actual);
     var fc = [], lo = [], hi = [], series, i, ahead = some(d.forecast), range = some(d.lo) && some(d.hi);
     for (i = 0; i < n; i++) {
@@ -77,7 +77,7 @@
     series.push({ name: w.pace, type: 'line', data: d.pace, symbol: 'none', connectNulls: true, lineStyle: { color: C.exp, width: dark ? 2.5 : 1.5, type: [5, 4] }, itemStyle: { color: C.exp } });
     if (ahead) {
       series.push({ name: w.forecast, type: 'line', data: fc, symbol: 'none', connectNulls: true, lineStyle: { color: C.fc, width: dark ? 3 : 2, type: [2, 3] }, itemStyle: { color: C.fc },
-        endLabel: { show: true, formatter: function (p) { return w.forecast + ' ' + f(p.value, u); }, color: C.text, fontFamily: FONT, fontSize: dark ? 15 : 12, align: 'right', verticalAlign: 'top', offset: [-6, 10] } });
+        endLabel: { show: width >= 520, formatter: function (p) { return w.forecast + ' ' + f(p.value, u); }, color: C.text, fontFamily: FONT, fontSize: dark ? 15 : 12, align: 'right', verticalAlign: 'top', offset: [-6, 10] } });
     }
     var actual = { name: w.actual, type: 'line', data: pad(d.actual, n), symbol: 'circle', symbolSize: function (val, p) { return p.dataIndex === at ? (dark ? 13 : 9) : 0; },
       lineStyle: { color: C.act, width: dark ? 4 : 2.5 }, itemStyle: { color: C.act, borderColor: C.bg, borderWidth: 1.5 }, z: 5,
@@ -162,7 +162,7 @@
     if (!src || !k || e.dataset.drawn) { return; }
     e.dataset.drawn = '1';
     var d = JSON.parse(src.textContent), c = echarts.init(e, null, { renderer: 'svg' === e.dataset.renderer ? 'svg' : 'canvas' });
-    var o = k(d, Number(e.dataset.index || 0));
+    var o = k(d, Number(e.dataset.index || 0), e.clientWidth);
     if (o.animation !== false) { o.animation = !matchMedia('(prefers-reduced-motion: reduce)').matches; }
     o.animationDuration = 400;
     c.setOption(o);

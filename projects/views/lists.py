@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -47,23 +48,40 @@ def project_list(request: HttpRequest, slug: str) -> HttpResponse:
     """The plan's works by theme, filtered, as rows or as a Gantt chart; routine ones without a colour."""
     plan = plan_of(request, slug)
     asof = as_of(request, plan)
-    works = works_of(_projects(plan), asof.day)
-    filters = PageFilters(request.GET, queryset=Project.objects.filter(plan=plan))
-    shown = [w for w in works if w.project.pk in _matching(filters)]
-    status = _known_status(request.GET.get("status"), works)
-    if status:
-        shown = [w for w in shown if w.has_colour and w.status == status]
+    found = asked_works(request.GET, plan, asof.day)
+    works, shown, filters = found.all, found.shown, found.filters
     page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
     is_gantt = request.GET.get("view") == "gantt"
     context = _context(request, plan, asof, works) | {
         "filters": filters,
-        "status": status,
+        "status": found.status,
         "rows": page,
         "themes": _by_theme(with_milestones(page.object_list)),
         "shown": len(shown),
         "is_gantt": is_gantt,
     }
     return render(request, page_or_fragment(request, "projects/list.html", "projects/_rows.html"), context)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A plan's works on a day, and those of them that an address asks for."""
+
+    all: Sequence[Work]
+    shown: Sequence[Work]
+    filters: PageFilters
+    status: str
+
+
+def asked_works(asked: QueryDict, plan: Plan, day: date) -> Asked:
+    """What the filters of the list let through; its pages and its Excel show the same."""
+    works = works_of(_projects(plan), day)
+    filters = PageFilters(asked, queryset=Project.objects.filter(plan=plan))
+    shown = [w for w in works if w.project.pk in _matching(filters)]
+    status = _known_status(asked.get("status"), works)
+    if status:
+        shown = [w for w in shown if w.has_colour and w.status == status]
+    return Asked(works, shown, filters, status)
 
 
 def _projects(plan: Plan) -> list[Project]:
