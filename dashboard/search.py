@@ -180,12 +180,12 @@ def _registers(words: Sequence[str], most: int) -> Group:
 
 
 def _offices(words: Sequence[str], access: Access, plan: Plan | None, most: int) -> Group:
-    """Each by the works it leads in the current plan; planners, who may have none yet, by its own page."""
+    """Each by what it leads in the current plan; planners, who may have none yet, by its own page."""
     rows = Unit.objects.filter(access.visible_units()).filter(_holding(words, ("name", "code"), ("initials",)))
 
     def hit(unit: Unit) -> Hit | None:
         if plan is not None:
-            address = f"{reverse('projects', args=[plan.slug])}?lead_office={unit.code}"
+            address = f"{reverse('items', args=[plan.slug])}?office={unit.code}"
         elif plans_anywhere(access):
             address = reverse("edit-unit", args=[unit.code])
         else:
