@@ -142,7 +142,7 @@ def wall_of(plan: Plan) -> Wall:
         works=len(works),
         lead=gap,
         tone=tone_of(plan, gap),
-        trend=trend_of(charts.completion_trend(plan, [target for target, _row in summary.rows], months)),
+        trend=trend_of(charts.completion_trend(plan, [target for target, _row in summary.rows], months).data),
         vessels=vessels_of(plan, summary),
         marks=[(section, _marks(by_section[section.pk])) for section in sections],
         turns=[_turn("", _("全部"), rows, day), *(_turn(s.code, s.name, by_section[s.pk], day) for s in sections)],
