@@ -110,6 +110,44 @@ def sparkline(
     )
 
 
+# A column's place and width, and how many characters of a figure fit above it.
+_PLACE, _BROAD, _FITS = 34, 22, 6
+
+
+def columns(figures: Sequence[tuple[str, str, Number | None]], css: str, label: str) -> SafeString:
+    """A few periods as columns, each with its figure above and its name below; the last in the colour of `css`.
+
+    Of figures too long to stand side by side only the last is written. What isn't known leaves its place empty.
+    """
+    known = [float(value) for _name, _shown, value in figures if value is not None]
+    low, high = min(known, default=0.0), max(known, default=0.0)
+    low, high = min(low, 0.0), max(high, 0.0)
+    scale = 54 / ((high - low) or 1.0)
+    floor = 72 + low * scale
+    crowded = any(len(shown) > _FITS for _name, shown, _value in figures)
+    body = ""
+    for place, (name, shown, value) in enumerate(figures):
+        left, is_last = 6 + place * _PLACE, place == len(figures) - 1
+        body += _text("ml", left + _BROAD / 2, 88, "middle", name)
+        if value is None:
+            continue
+        size = max(abs(float(value)) * scale, 1.0)
+        top = floor - size if value >= 0 else floor
+        kind = f" {css}" if is_last else ""
+        span = f'x="{left}" y="{top:.1f}" width="{_BROAD}" height="{size:.1f}"'
+        body += f'<rect class="mb{kind}" {span} rx="2"/>'
+        if is_last and crowded:
+            body += _text(f"mt{kind}", left + _BROAD, top - 4, "end", shown)
+        elif not crowded:
+            body += _text(f"mt{kind}", left + _BROAD / 2, top - 4, "middle", shown)
+    width = max(len(figures) * _PLACE, 60)
+    return mark_safe(f'<svg class="mini" viewBox="0 0 {width} 92" role="img" aria-label="{escape(label)}">{body}</svg>')
+
+
+def _text(css: str, x: float, y: float, anchor: str, text: str) -> str:
+    return f'<text class="{css}" x="{x:g}" y="{max(y, 10):.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+
+
 def _svg(css: str, height: int, label: str, body: str) -> SafeString:
     return mark_safe(
         f'<svg class="{css}" width="100%" height="{height}" role="img" aria-label="{escape(label)}">{body}</svg>'

@@ -14,8 +14,10 @@ from common.display import figure
 from common.figures import parse_figure
 from goals import evidence
 from goals.checks import lacks_reason, warnings_of
+from goals.checks.beside import size_of
 from goals.due import Due
 from goals.entry import Row
+from goals.impact import Impact
 from goals.models import Indicator, Reading
 from goals.models.indicator import Basis
 from goals.models.reading import State
@@ -42,6 +44,7 @@ class Line:
     warnings: list[dict[str, Any]] = field(default_factory=list)
     due: Due | None = None
     files: int = 0
+    impact: Impact | None = None
 
     @classmethod
     def of(cls, indicator: Indicator, unit: Unit, period: date) -> "Line":
@@ -64,6 +67,10 @@ class Line:
         return self.due is not None and self.due.reading is not None and self.due.reading.state == State.RETURNED
 
     @property
+    def lacks_reason(self) -> bool:
+        return lacks_reason(self.warnings, self.note)
+
+    @property
     def faults(self) -> list[str]:
         return [message for found in self.errors.values() for message in found]
 
@@ -78,6 +85,17 @@ class Line:
         if before is None or self.indicator.basis not in STANDING:
             return {}
         return {name: plain(getattr(before, name)) for name in self.names}
+
+    @property
+    def change(self) -> Decimal | None:
+        """Against the period before; a share's in points. Only where nothing is wrong."""
+        before = self.due.previous if self.due else None
+        if before is None or self.errors:
+            return None
+        typed = {name: parse_figure(self.cells[name]) for name in self.names}
+        now = size_of(*(typed.get(name) for name in FIGURES))
+        then = size_of(before.value, before.numerator, before.denominator)
+        return None if now is None or then is None else now - then
 
     def stand_still(self) -> None:
         """The figures of the period before, confirmed."""
@@ -110,6 +128,7 @@ def standing(due: Due) -> Line:
     if due.reading.state == State.DRAFT:
         line.cells, line.note, line.seen = figures, due.reading.note, due.reading.version
         line.warnings = due.reading.warnings
+        line.picked = not line.lacks_reason
     else:
         line.was = figures
     return line

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goals.views import evidence, importing, notices, report, review, webhooks
+from goals.views import evidence, importing, notices, report, review, row, webhooks
 from goals.views.planner import (
     adjustments,
     burden,
@@ -20,6 +20,7 @@ from goals.views.planner import (
 reporting = [
     path("report/", report.report, name="report"),
     path("report/cell/", report.cell, name="report-cell"),
+    path("report/row/", row.row, name="report-row"),
     path("report/outlook/", report.outlook, name="report-outlook"),
     path("report/<int:pk>/correct/", report.correct, name="correct"),
 ]

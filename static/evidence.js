@@ -38,5 +38,7 @@
     field.addEventListener("change", check);
   }
 
-  document.querySelectorAll(".ev-up").forEach(live);
+  function all(root) { root.querySelectorAll(".ev-up:not(.is-live)").forEach(live); }
+  all(document);
+  document.body.addEventListener("htmx:afterSwap", function (event) { all(event.target); });
 })();

@@ -7,7 +7,8 @@
   if (!form || !window.fetch) { return; }
   var words = document.getElementById('words').dataset, STORE = 'taoyan.sheet.' + form.dataset.who;
   var rows = Array.prototype.slice.call(form.querySelectorAll('tr[data-row]'));
-  var saved = form.querySelector('[data-saved]'), lost = form.querySelector('[data-lost]');
+  var bar = document.getElementById('bar'), saved = bar.querySelector('[data-saved]'), lost = bar.querySelector('[data-lost]');
+  var frame = document.querySelector('.rp-g'), panel = document.getElementById('row-panel'), looked = null;
   var waiting = new Map(), inFlight = new Map(), leaving = false;
 
   function cells(row) { return Array.prototype.slice.call(row.querySelectorAll('input[data-figure]')); }
@@ -84,8 +85,9 @@
       mark(row, body.warnings.length ? 'warn' : '', body.warnings.map(function (w) { return w.detail; }), body);
       outlook(row, body.outlook);
       attach(row, body.evidence);
-      row.className = isFilled(row) ? 'rs-draft' : 'rs-todo';
-      say(words.saved + ' ' + body.saved);
+      become(row, isFilled(row) ? 'draft' : 'todo');
+      say(words.saved + ' ' + body.saved, true);
+      if (row === looked && !panel.hidden) { look(row); }
     } else if (status === 409) {
       forget(row);
       ask(row, body.stale);
@@ -94,7 +96,7 @@
       var said = [], name;
       for (name in body.errors) { said = said.concat(body.errors[name]); }
       mark(row, 'err', said, body);
-      row.className = 'rs-err';
+      become(row, 'err');
       say('');
     }
     tally();
@@ -115,7 +117,13 @@
   function retry() { rows.forEach(function (row) { if (kept()[key(row)]) { later(row, 0); } }); }
 
   /* --- saying it ------------------------------------------------------------------------------------------------- */
-  function say(text) { saved.textContent = text; }
+  function say(text, isDone) {
+    saved.textContent = text;
+    if (isDone) { saved.insertBefore(icon('check'), saved.firstChild); }
+  }
+  function become(row, state) {
+    ['err', 'back', 'draft', 'todo'].forEach(function (each) { row.classList.toggle('rs-' + each, each === state); });
+  }
   function icon(name) {
     var svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg'), use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
     var sprite = document.querySelector('use[href*="#"]').getAttribute('href').split('#')[0];
@@ -147,7 +155,8 @@
     (body.warnings || []).forEach(function (w) {
       if (w.suggestion) { place.appendChild(choice(words.change + ' ' + w.suggestion, function () { figures(row)[0].value = w.suggestion; later(row, 0); })); }
     });
-    row.querySelector('input[name="pick"]').checked = kind !== 'err';
+    /* what lacks its reason waits; the rest can go */
+    row.querySelector('input[name="pick"]').checked = kind !== 'err' && !needsReason;
   }
   function choice(label, act) {
     var button = document.createElement('button');
@@ -157,7 +166,7 @@
   }
   function ask(row, stale) {
     var place = hint(row, 'err', [stale.said]);
-    row.className = 'rs-err';
+    become(row, 'err');
     place.appendChild(choice(words.mine, function () { seen(row).value = stale.version; later(row, 0); }));
     place.appendChild(choice(words.theirs, function () {
       cells(row).forEach(function (c) { c.value = c.dataset.figure === 'note' ? stale.note : stale.cells[c.dataset.figure] || ''; });
@@ -188,18 +197,70 @@
     place.appendChild(link);
   }
   function tally() {
-    var filled = rows.filter(isFilled).length, bar = document.querySelector('.rp-p'), count = document.querySelector('[data-filled]');
-    if (bar) { bar.value = filled; }
+    var filled = rows.filter(isFilled).length, meter = document.querySelector('.rp-p'), count = document.querySelector('[data-filled]');
+    if (meter) { meter.value = filled; }
     if (count) { count.textContent = filled; }
     var kinds = { err: '.rs-err', warn: '.rs-draft .hint-warn', back: '.rs-back', todo: '' };
     Object.keys(kinds).forEach(function (kind) {
-      var place = form.querySelector('[data-n="' + kind + '"]');
+      var place = bar.querySelector('[data-n="' + kind + '"]');
       var n = kind === 'todo' ? rows.length - filled : form.querySelectorAll(kinds[kind]).length;
       if (!place) { return; }
       place.hidden = !n;
       place.querySelector('b').textContent = n;
     });
+    var ready = rows.filter(function (row) { return isFilled(row) && row.querySelector('input[name="pick"]').checked; }).length;
+    var button = bar.querySelector('[data-ready]');
+    button.textContent = button.dataset.ready.replace('{n}', ready);
+    counted('open', rows.filter(isOpen).length);
+    counted('filled', filled);
   }
+  function counted(what, n) { form.querySelector('[data-c="' + what + '"]').textContent = n; }
+  function isOpen(row) { return !isFilled(row) || row.classList.contains('rs-err') || row.classList.contains('rs-back') || row.querySelector('.rp-note').classList.contains('in-warn'); }
+
+  /* --- the chosen row's panel: beside the sheet where there is room, else over it when asked ----------------------- */
+  var wide = window.matchMedia('(min-width:1200px)'), soon = 0;
+  function link(row) { return row.querySelector('[data-more]'); }
+  function look(row) {
+    clearTimeout(soon);
+    looked = row;
+    if (!window.htmx) { return; }
+    soon = setTimeout(function () { if (!panel.contains(document.activeElement)) { window.htmx.trigger(link(row), 'look'); } }, 150);
+  }
+  function show(isShown) {
+    panel.hidden = !isShown;
+    frame.classList.toggle('has-panel', isShown);
+    document.body.classList.toggle('rp-over', isShown && !wide.matches);
+  }
+  function shut() { show(false); if (looked) { link(looked).focus(); } }
+  function choose(row) {
+    if (row === looked || !wide.matches || frame.classList.contains('is-shut')) { return; }
+    show(true);
+    look(row);
+  }
+  panel.addEventListener('htmx:afterSwap', function () {
+    var why = panel.querySelector('[data-why]');
+    if (why && looked) { why.value = note(looked).value; }
+    if (!wide.matches) { panel.focus({ preventScroll: true }); }
+  });
+  panel.addEventListener('input', function (ev) {
+    if (!ev.target.matches('[data-why]') || !looked) { return; }
+    note(looked).value = ev.target.value.replace(/\s*\n\s*/g, ' ');
+    touched(looked, 1200);
+  });
+  panel.addEventListener('change', function (ev) { if (ev.target.matches('[data-why]') && looked) { touched(looked, 0); } });
+  panel.addEventListener('click', function (ev) { if (ev.target.closest('[data-close]')) { frame.classList.add('is-shut'); shut(); } });
+  document.addEventListener('keydown', function (ev) { if (ev.key === 'Escape' && !panel.hidden && !wide.matches) { shut(); } });
+  form.addEventListener('click', function (ev) {
+    var more = ev.target.closest('[data-more]');
+    if (!more || !window.htmx || ev.ctrlKey || ev.metaKey || ev.shiftKey) { return; }
+    ev.preventDefault();
+    var row = more.closest('tr');
+    frame.classList.remove('is-shut');
+    mark_chosen(row);
+    show(true);
+    look(row);
+  });
+  function mark_chosen(row) { rows.forEach(function (each) { each.classList.toggle('is-sel', each === row); }); }
 
   /* --- keyboard and paste ---------------------------------------------------------------------------------------- */
   function shown() { return rows.filter(function (row) { return !row.hidden; }); }
@@ -214,7 +275,7 @@
     var cell = ev.target;
     if (!cell.matches('input[data-figure]')) { return; }
     if (ev.key === 'Enter' && (ev.ctrlKey || ev.metaKey)) {
-      ev.preventDefault(); form.querySelector('button[name="submit"]').click();
+      ev.preventDefault(); bar.querySelector('button[name="submit"]').click();
     } else if (ev.key === 'Enter' && !ev.isComposing) {
       ev.preventDefault();
       var own = figures(cell.closest('tr')), at = own.indexOf(cell);
@@ -244,13 +305,16 @@
       touched(row, 0);
     });
   });
-  function touched(row, delay) { keep(row); later(row, delay); tally(); }
+  function touched(row, delay) { row.querySelector('input[name="pick"]').checked = true; keep(row); later(row, delay); tally(); }
   form.addEventListener('input', function (ev) { if (ev.target.matches('input[data-figure]')) { touched(ev.target.closest('tr'), 1200); } });
   form.addEventListener('change', function (ev) { if (ev.target.matches('input[data-figure]')) { touched(ev.target.closest('tr'), 0); } });
   form.addEventListener('focusin', function (ev) {
     var row = ev.target.closest('tr[data-row]');
-    rows.forEach(function (each) { each.classList.toggle('is-sel', each === row); });
+    if (!row) { return; }
+    mark_chosen(row);
+    choose(row);
   });
+  form.addEventListener('change', function (ev) { if (ev.target.matches('input[name="pick"]')) { tally(); } });
   form.addEventListener('click', function (ev) {
     var same = ev.target.closest('.rp-same');
     if (!same) { return; }
@@ -264,12 +328,11 @@
   var filter = form.querySelector('[data-filter]');
   filter.hidden = false;
   filter.addEventListener('click', function (ev) {
-    var show = ev.target.dataset.show;
-    if (!show) { return; }
-    filter.querySelectorAll('button').forEach(function (b) { b.setAttribute('aria-pressed', String(b === ev.target)); });
+    var button = ev.target.closest('[data-show]'), kind = button && button.dataset.show;
+    if (!kind) { return; }
+    filter.querySelectorAll('button').forEach(function (b) { b.setAttribute('aria-pressed', String(b === button)); });
     rows.forEach(function (row) {
-      var open = !isFilled(row) || row.classList.contains('rs-err') || row.classList.contains('rs-back');
-      row.hidden = show === 'open' ? !open : show === 'filled' ? !isFilled(row) : false;
+      row.hidden = kind === 'open' ? !isOpen(row) : kind === 'filled' ? !isFilled(row) : false;
     });
   });
   /* what is on its way to the server arrives before the form does, or it would find its row handed in already */
@@ -287,6 +350,7 @@
   setInterval(function () { if (!lost.hidden && navigator.onLine && !leaving) { retry(); } }, 15000);
   document.addEventListener('visibilitychange', function () { if (!document.hidden && !lost.hidden) { retry(); } });
 
+  bar.querySelector('[data-draft]').hidden = true; /* every row saves itself */
   restore();
   tally();
   if (rows.some(function (row) { return row.classList.contains('rs-draft'); })) {
@@ -295,6 +359,9 @@
       .then(function (body) { rows.forEach(function (row) { if (body.outlook[key(row)]) { outlook(row, body.outlook[key(row)]); } }); })
       .catch(function () { /* the outlook is a help, not a need */ });
   }
-  var first = rows.filter(function (row) { return !isFilled(row); })[0];
+  var asked = rows.filter(function (row) { return key(row) === frame.dataset.open; })[0];
+  var first = asked || rows.filter(function (row) { return !isFilled(row); })[0];
+  if (asked) { asked.scrollIntoView({ block: 'center' }); }
+  if (wide.matches && rows.length && window.htmx) { show(true); mark_chosen(first || rows[0]); look(first || rows[0]); }
   if (first && !document.querySelector('[role="alert"]:not([hidden])')) { figures(first)[0].focus({ preventScroll: true }); }
 })();

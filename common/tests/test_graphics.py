@@ -61,3 +61,21 @@ def test_a_shape_alone_has_a_label_or_is_hidden() -> None:
 @pytest.mark.parametrize("share", [-5, 0, 50, 500])
 def test_a_bar_is_between_nothing_and_full(share: int) -> None:
     assert well_formed(graphics.bar(share))[1].get("width") == f"{max(0, min(100, share))}%"
+
+
+@given(st.lists(st.tuples(st.text("<>&\"'一", max_size=4), st.text("1,<", max_size=9), values), max_size=12))
+def test_columns_stay_within_their_frame(figures: list[tuple[str, str, Decimal | None]]) -> None:
+    svg = well_formed(graphics.columns(figures, "is-now", "<三>"))
+
+    bars = [part for part in svg if part.tag == "rect"]
+    assert len(bars) == sum(1 for _name, _shown, value in figures if value is not None)
+    for bar in bars:
+        top, height = float(bar.get("y") or 0), float(bar.get("height") or 0)
+        assert top >= 16 and top + height <= 74
+
+
+def test_the_last_column_alone_has_its_colour_and_long_figures_are_left_to_the_table() -> None:
+    svg = well_formed(graphics.columns([("8月", "1,234,567", 1_234_567), ("9月", "2", 2)], "is-now", ""))
+
+    assert [part.get("class") for part in svg if part.tag == "rect"] == ["mb", "mb is-now"]
+    assert [part.text for part in svg if (part.get("class") or "").startswith("mt")] == ["2"]

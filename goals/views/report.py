@@ -21,8 +21,8 @@ from common.pages import allowed, origin, tell_refusal
 from common.templatetags.portal import moment
 from goals import reporting
 from goals.asks import asked_of
-from goals.entry import Row
-from goals.impact import impacts
+from goals.entry import Row, check_rows
+from goals.impact import impacts, slot_of
 from goals.models import Indicator, Reading
 from goals.models.reading import State
 from goals.permissions import may_report, visible_or_404
@@ -48,6 +48,8 @@ def report(request: HttpRequest) -> HttpResponse:
     status = 200
     if request.method == "POST":
         lines, entered = _entered(request, lines)
+        if "preview" in request.POST and entered:
+            return _preview(request, entered)
         state = State.SUBMITTED if "submit" in request.POST else State.DRAFT
         if entered and not any(line.errors for line in entered) and _store(request, entered, state):
             return redirect("report")
@@ -67,6 +69,12 @@ def report(request: HttpRequest) -> HttpResponse:
         "recent": _recent(request.user),
         "asked": requests_for(request.user),
         "others": asked_of(request.user, clock.today()),
+        "open": request.GET.get("open", "")[:300],
+        "tally": {
+            "warned": sum(1 for line in lines if line.warnings),
+            "returned": sum(1 for line in lines if line.is_returned and not line.is_filled),
+            "empty": sum(1 for line in lines if not line.is_filled),
+        },
     }
     return render(request, "goals/report.html", context, status=status)
 
@@ -86,7 +94,7 @@ def _entered(request: HttpRequest, lines: list[Line]) -> tuple[list[Line], list[
     picked = set(request.POST.getlist("pick")) if "picks" in request.POST and "submit" in request.POST else None
     entered = []
     for key in dict.fromkeys(request.POST.getlist("row")[:MOST_ROWS]):
-        line = by_key.get(key) or _unlisted(request, key)
+        line = by_key.get(key) or unlisted(request, key)
         if line is None:
             raise Http404
         if key not in by_key:
@@ -103,11 +111,31 @@ def _entered(request: HttpRequest, lines: list[Line]) -> tuple[list[Line], list[
     return lines, entered
 
 
+def _preview(request: HttpRequest, lines: list[Line]) -> HttpResponse:
+    """预览汇总: what would be handed in, what it would make of its targets, and what keeps the rest back."""
+    assert isinstance(request.user, User)
+    checked = [line for line in lines if not line.errors]
+    try:
+        check_rows(request.user, [Row(**line.entered(State.SUBMITTED)) for line in checked])
+    except ValidationError as error:
+        place(error, checked)
+    checked = [line for line in checked if not line.errors]
+    require_reasons(checked)
+    figures = [Row(**line.entered(State.SUBMITTED)) for line in checked]
+    found = impacts(figures, clock.today())
+    for line, figure in zip(checked, figures, strict=True):
+        line.impact = found.get(slot_of(figure))
+    ready = [line for line in lines if not line.errors]
+    held = [line for line in lines if line.errors]
+    context = {"page": "report", "lines": lines, "ready": ready, "held": held}
+    return render(request, "goals/preview.html", context)
+
+
 def _version(raw: str | None) -> int | None:
     return int(raw) if raw and raw.isascii() and raw.isdigit() and len(raw) < 10 else None
 
 
-def _unlisted(request: HttpRequest, key: str) -> Line | None:
+def unlisted(request: HttpRequest, key: str) -> Line | None:
     """A row that was due when the page was loaded, and isn't any more: kept, and said to be so by the service."""
     code, _sep, rest = key.partition("|")
     unit_code, _sep, day = rest.partition("|")
@@ -160,7 +188,7 @@ def cell(request: HttpRequest) -> JsonResponse:
     """
     assert isinstance(request.user, User)
     key = request.POST.get("row", "")
-    line = _unlisted(request, key)
+    line = unlisted(request, key)
     if line is None:
         raise Http404
     line.note, line.seen = request.POST.get("note", ""), _version(request.POST.get("seen"))

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from taoyan.tests.browser.driver import Visitor
+from taoyan.tests.browser.driver import PHONE, Visitor
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.thorough]
 Visit = Callable[..., Visitor]
@@ -82,7 +82,7 @@ def paste(page: Page, text: str) -> None:
 
 
 def saved(page: Page) -> None:
-    expect(page.locator("#sheet [data-saved]")).to_contain_text("草稿已自动保存")
+    expect(page.locator("#bar [data-saved]")).to_contain_text("草稿已自动保存")
 
 
 def test_fifteen_figures_take_at_most_sixty_strokes_besides_the_figures(visit: Visit, planner: Planner) -> None:
@@ -150,11 +150,11 @@ def test_a_lost_connection_loses_nothing(visit: Visit, planner: Planner) -> None
 
     page.context.set_offline(True)
     type_into(page, code, "62")
-    expect(page.locator("#sheet [data-lost]")).to_contain_text("保存在本机")
+    expect(page.locator("#bar [data-lost]")).to_contain_text("保存在本机")
     page.context.set_offline(False)
 
     saved(page)
-    expect(page.locator("#sheet [data-lost]")).to_be_hidden()
+    expect(page.locator("#bar [data-lost]")).to_be_hidden()
     assert cell(official.go("/report/"), code).input_value() == "62"
 
 
@@ -165,7 +165,7 @@ def test_an_expired_session_loses_nothing(visit: Visit, planner: Planner) -> Non
 
     page.context.clear_cookies(name="sessionid")
     type_into(page, code, "63")
-    expect(page.locator("#sheet [data-lost]")).to_contain_text("登录已过期")
+    expect(page.locator("#bar [data-lost]")).to_contain_text("登录已过期")
     official.log_in("culture_office.reporter", "taoyan-demo-2022")
     page = official.go("/report/")
 
@@ -180,7 +180,7 @@ def test_another_users_figures_are_not_restored_for_the_next_one(visit: Visit, p
 
     page.context.clear_cookies(name="sessionid")
     type_into(page, code, "63")
-    expect(page.locator("#sheet [data-lost]")).to_contain_text("登录已过期")
+    expect(page.locator("#bar [data-lost]")).to_contain_text("登录已过期")
     official.log_in("reporter", "taoyan-demo-2022")
     page = official.go("/report/")
 
@@ -222,6 +222,81 @@ def test_the_definition_is_one_click_away(visit: Visit, planner: Planner) -> Non
     row(page, code).locator("summary").click()
 
     expect(row(page, code).locator(".dcard dl")).to_contain_text("填报口径")
+
+
+def test_the_chosen_rows_panel_keeps_reason_and_note_the_same(visit: Visit, planner: Planner) -> None:
+    (code,) = planner.ask("culture_office", 1, maximum=None, basis="share")
+    official = visit("culture_office.reporter")
+    page = official.go("/report/")
+
+    cell(page, code, "numerator").fill("120")
+    cell(page, code, "denominator").fill("100")
+    saved(page)
+    panel = page.locator("#row-panel")
+    expect(panel.locator(".hintbox")).to_contain_text("须写明原因")
+    panel.locator("#why").fill("含往年结转")
+
+    assert cell(page, code, "note").input_value() == "含往年结转"
+    expect(row(page, code).locator("input[name=pick]")).to_be_checked()
+    page = official.go("/report/")
+    assert cell(page, code, "note").input_value() == "含往年结转"
+    assert official.complaints == []
+
+
+def test_files_are_attached_in_the_panel_and_the_row_is_chosen_again(visit: Visit, planner: Planner) -> None:
+    (code,) = planner.ask("culture_office", 1)
+    page = visit("culture_office.reporter").go("/report/")
+    cell(page, code).fill("5")
+    panel = page.locator("#row-panel")
+    pdf = FilePayload(name="合同.pdf", mimeType="application/pdf", buffer=b"%PDF-1.4\n1 0 obj<<>>endobj\n%%EOF\n")
+    panel.locator("input[type=file]").set_input_files(pdf)
+
+    with page.expect_navigation():
+        panel.locator(".ev-up button").click()
+
+    expect(panel.locator("h2")).to_have_text(code)
+    expect(panel.locator(".evl")).to_contain_text("合同.pdf")
+
+
+def test_on_a_phone_the_panel_is_a_sheet_that_escape_closes(visit: Visit, planner: Planner) -> None:
+    (code,) = planner.ask("culture_office", 1)
+    page = visit("culture_office.reporter", size=PHONE).go("/report/")
+    panel = page.locator("#row-panel")
+    expect(panel).to_be_hidden()
+
+    row(page, code).locator("[data-more]").click()
+    expect(panel.locator("h2")).to_have_text(code)
+    page.keyboard.press("Escape")
+
+    expect(panel).to_be_hidden()
+    assert page.evaluate("document.activeElement.hasAttribute('data-more')")
+
+
+def test_the_summary_is_seen_before_anything_is_handed_in(visit: Visit, planner: Planner) -> None:
+    (code,) = planner.ask("culture_office", 1)
+    page = visit("culture_office.reporter").go("/report/")
+    cell(page, code).fill("5")
+    with page.expect_navigation():
+        page.click("text=预览汇总")
+    assert code in page.inner_text(".rp-pv")
+    with page.expect_navigation():
+        page.locator("main button[name=submit]").click()
+
+    assert "已提交" in page.inner_text(".msg")
+    assert not cell(page, code).count()
+
+
+def test_a_row_is_reported_on_its_own_page_without_scripts(visit: Visit, planner: Planner) -> None:
+    (code,) = planner.ask("culture_office", 1)
+    page = visit("culture_office.reporter", scripts=False).go("/report/")
+    with page.expect_navigation():
+        row(page, code).locator("[data-more]").click()
+
+    page.fill(f"input[name='value|{code}|culture_office|{HALF_YEAR}']", "8")
+    with page.expect_navigation():
+        page.locator("main button[name=submit]").click()
+
+    assert "已提交 1 项" in page.content()
 
 
 def test_the_queue_is_worked_off_by_keyboard(visit: Visit, planner: Planner) -> None:
