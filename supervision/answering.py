@@ -10,6 +10,9 @@ from common import clock
 from common.errors import Conflict, Forbidden
 from goals.planning import plain
 from projects.planning import refuse
+
+# Importing it lets steps keep evidence.
+from supervision import proving as proving
 from supervision.issuing import lapse_extensions
 from supervision.models import UNANSWERED, Extension, Order, State, Step
 from supervision.permissions import Hand, may_answer, may_apply, may_ask_extension

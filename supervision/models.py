@@ -181,6 +181,12 @@ class Order(Record):
         return max(((self.applied_on or day) - self.deadline).days, 0)
 
 
+class StepQuerySet(models.QuerySet["Step"]):
+    def visible_to(self, user: User) -> Self:
+        """The steps of the orders that the user sees."""
+        return self.filter(order__in=Order.objects.visible_to(user).order_by().values("pk"))
+
+
 class Step(models.Model):
     """One step, as it was taken: who, on which day, for which post, in what words, and until when it was due."""
 
@@ -210,6 +216,8 @@ class Step(models.Model):
     next_step = models.TextField(_("下一步措施"), blank=True, validators=[CleanText()])
     due = models.DateField(_("应办日"), null=True, blank=True)
 
+    objects = StepQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("督办步骤")
         verbose_name_plural = _("督办步骤")
@@ -223,6 +231,8 @@ class Step(models.Model):
         return max((self.day - self.due).days, 0) if self.due else 0
 
 
+# What is said there may be proved by files, and in which state of the order they still may come.
+PROVED = {Step.Kind.FEEDBACK: State.SIGNED, Step.Kind.APPLY: State.APPLIED}
 # Who did one of these has had a hand in the answer, and neither verifies nor closes.
 ANSWERS = (Step.Kind.SIGN, Step.Kind.FEEDBACK, Step.Kind.APPLY)
 

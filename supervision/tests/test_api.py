@@ -327,3 +327,26 @@ def test_the_schema_describes_every_step(leader: APIClient) -> None:
     assert {f"{ORDERS}{{id}}/{name}/" for name in STEPS} <= set(schema["paths"])
     order = schema["components"]["schemas"]["Order"]
     assert {"state", "next_step", "steps", "extensions", "late"} <= set(order["properties"])
+
+
+def test_a_step_holds_if_match_against_the_order(cast: Cast) -> None:
+    order, reporter = cast.issue(), client_of(cast.reporter)
+    at = f"{ORDERS}{order.pk}/"
+    tag = reporter.get(at)["ETag"]
+    assert reporter.post(f"{at}sign/", HTTP_IF_MATCH=tag).status_code == 200
+    said = {"done": "走访", "next_step": "申报"}
+
+    stale = reporter.post(f"{at}feedback/", said, format="json", HTTP_IF_MATCH=tag)
+
+    assert stale.status_code == 412
+    assert [s.kind for s in order.steps.all()] == ["draft", "issue", "sign"]
+    fresh = reporter.get(at)["ETag"]
+    assert reporter.post(f"{at}feedback/", said, format="json", HTTP_IF_MATCH=fresh).status_code == 200
+
+
+def test_an_if_match_that_is_none_is_named(cast: Cast) -> None:
+    at = f"{ORDERS}{cast.issue().pk}/sign/"
+
+    answer = client_of(cast.reporter).post(at, HTTP_IF_MATCH="heute")
+
+    assert (answer.status_code, attrs(answer)) == (400, {"If-Match"})

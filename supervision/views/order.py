@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from common import clock
 from common.pages import done, origin
+from goals import evidence
 from goals.models import Plan, Target
 from projects.models import Project
 from supervision import answering, deciding, issuing
@@ -110,6 +111,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "order": found,
         "sheet": sheet,
         "actions": [(name, action) for name, action in ACTIONS.items() if name in names],
+        "provable": next((s for s in reversed(sheet.feedback) if evidence.may_change(user_of(request), s)), None),
         "today": today,
     }
     return render(request, "supervision/order.html", context)
