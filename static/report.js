@@ -26,6 +26,8 @@
     write(all);
   }
   function forget(row) { var all = kept(); delete all[key(row)]; write(all); }
+  /* what was typed while a save was on its way stays kept until its own save */
+  function delivered(row) { if (!waiting.has(row) && !inFlight.get(row)) { forget(row); } }
   function write(all) {
     try {
       if (Object.keys(all).length) { localStorage.setItem(STORE, JSON.stringify(all)); } else { localStorage.removeItem(STORE); }
@@ -81,7 +83,7 @@
     lost.hidden = true;
     if (status === 200) {
       seen(row).value = body.version;
-      forget(row);
+      delivered(row);
       mark(row, body.warnings.length ? 'warn' : '', body.warnings.map(function (w) { return w.detail; }), body);
       outlook(row, body.outlook);
       attach(row, body.evidence);
@@ -89,10 +91,10 @@
       say(words.saved + ' ' + body.saved, true);
       if (row === looked && !panel.hidden) { look(row); }
     } else if (status === 409) {
-      forget(row);
+      delivered(row);
       ask(row, body.stale);
     } else {
-      forget(row);
+      delivered(row);
       var said = [], name;
       for (name in body.errors) { said = said.concat(body.errors[name]); }
       mark(row, 'err', said, body);
@@ -245,6 +247,7 @@
   panel.addEventListener('input', function (ev) {
     if (!ev.target.matches('[data-why]') || !looked) { return; }
     note(looked).value = ev.target.value.replace(/\s*\n\s*/g, ' ');
+    tick(looked);
     touched(looked, 1200);
   });
   panel.addEventListener('change', function (ev) { if (ev.target.matches('[data-why]') && looked) { touched(looked, 0); } });
@@ -302,11 +305,13 @@
         var target = cells(row)[at + across];
         if (target) { target.value = value.trim(); }
       });
+      tick(row);
       touched(row, 0);
     });
   });
-  function touched(row, delay) { row.querySelector('input[name="pick"]').checked = true; keep(row); later(row, delay); tally(); }
-  form.addEventListener('input', function (ev) { if (ev.target.matches('input[data-figure]')) { touched(ev.target.closest('tr'), 1200); } });
+  function tick(row) { row.querySelector('input[name="pick"]').checked = true; }
+  function touched(row, delay) { keep(row); later(row, delay); tally(); }
+  form.addEventListener('input', function (ev) { if (ev.target.matches('input[data-figure]')) { tick(ev.target.closest('tr')); touched(ev.target.closest('tr'), 1200); } });
   form.addEventListener('change', function (ev) { if (ev.target.matches('input[data-figure]')) { touched(ev.target.closest('tr'), 0); } });
   form.addEventListener('focusin', function (ev) {
     var row = ev.target.closest('tr[data-row]');

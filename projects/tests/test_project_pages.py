@@ -139,3 +139,16 @@ def test_what_one_sees_but_may_not_do_is_403(cast: Cast, name: str, refused: set
 
 def test_an_unknown_step_is_404(cast: Cast, planner: Client) -> None:
     assert planner.get(f"/projects/{cast.project.pk}/dance/").status_code == 404
+
+
+def test_what_was_accepted_early_says_so_and_what_remains(cast: Cast, leader: Client) -> None:
+    """The colour goes by the milestones as before: settling and handing over may follow the acceptance."""
+    cast.schedule()
+    aftercare.accept_project(
+        cast.planner, Acceptance(project=cast.project, day=date(2022, 2, 1), result="passed", body="建设局")
+    )
+
+    page = text(leader, f"/projects/{cast.project.pk}/")
+
+    assert "2月1日验收合格" in page and "尚余" in page and "设计、" in page
+    assert "状态和进度仍按节点计" in page

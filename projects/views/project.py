@@ -39,6 +39,7 @@ def page(request: HttpRequest, found: Project, form: CommentForm, status: int = 
     work = works_of([found], asof.day)[0]
     work = Work(found, work.progress, asof.day, milestones)
     acceptances = list(found.acceptances.all())
+    accepted = next((a for a in acceptances if a.result == Acceptance.Result.PASSED), None)
     context: dict[str, Any] = {
         "page": "projects",
         "plan": found.plan,
@@ -58,7 +59,8 @@ def page(request: HttpRequest, found: Project, form: CommentForm, status: int = 
         "notes": list(found.notes.select_related("written_by")),
         "postponements": list(found.postponements.select_related("milestone", "requested_by", "decided_by")),
         "acceptances": acceptances,
-        "is_accepted": any(a.result == Acceptance.Result.PASSED for a in acceptances),
+        "is_accepted": accepted is not None,
+        "accepted": accepted,
         "upkeeps": list(found.upkeeps.prefetch_related("checks")),
         "waiting": Postponement.State.REQUESTED,
         "thing": found,

@@ -396,3 +396,32 @@ def test_queries_of_an_items_page_and_of_an_order_do_not_grow_with_its_steps(cas
 
     assert [queries(partial(client.get, page)) for page in pages] == few
     assert not Project.objects.exists()
+
+
+def test_the_paper_shows_what_is_being_written_and_stores_nothing(cast: Cast) -> None:
+    where = f"/orders/new/target/{cast.target.pk}/"
+    leader = browser_of(cast.leader)
+    assert "（拟办）" in text(leader, where)
+
+    answer = leader.post(where, terms(cast, requirement="逐户走访", preview="1"))
+
+    paper = answer.content.decode()
+    assert answer.status_code == 200 and "<html" not in paper
+    for said in ("逐户走访", "签发后 10 个工作日", cast.office.name, cast.post.name, cast.target.name, "（拟办）"):
+        assert said in paper, said
+    assert not Order.objects.exists()
+
+
+def test_what_is_wrong_stays_blank_on_the_paper(cast: Cast) -> None:
+    answer = browser_of(cast.leader).post(
+        f"/orders/new/target/{cast.target.pk}/", {"preview": "1", "working_days": "many", "requirement": "走访"}
+    )
+
+    assert answer.status_code == 200 and "走访" in answer.content.decode()
+    assert not Order.objects.exists()
+
+
+def test_who_may_not_prepare_an_order_sees_no_paper(cast: Cast) -> None:
+    where = f"/orders/new/target/{cast.target.pk}/"
+
+    assert browser_of(cast.reporter).post(where, terms(cast, preview="1")).status_code == 403

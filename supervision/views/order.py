@@ -27,7 +27,7 @@ from supervision.issuing import Terms
 from supervision.models import Order, State
 from supervision.permissions import CHECKS, RULES, Hand, had_a_hand, may_draft, may_issue, steps_open_to
 from supervision.views.base import access_of, item_of, order_of, user_of
-from supervision.words import sheet_of
+from supervision.words import Sheet, sheet_of
 
 Do = Callable[[User, Order, dict[str, Any], str], object]
 METHODS = ["GET", "HEAD", "POST"]
@@ -155,6 +155,9 @@ def new_order(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if not may_draft(access, plan):
         raise PermissionDenied
     issues = may_issue(access, plan)
+    if request.method == "POST" and "preview" in request.POST:
+        preview = _on_paper(user_of(request), thing, _new_form(thing, plan, request.POST), issues=issues)
+        return render(request, "supervision/_paper.html", preview)
     is_draft = not issues or request.POST.get("draft") == "1"
     form = _new_form(thing, plan, request.POST if request.method == "POST" else None)
     user, made = user_of(request), []
@@ -172,8 +175,28 @@ def new_order(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "form": form,
         "facts": facts_of(thing, clock.today()),
         "issues": issues,
-    }
+    } | _on_paper(user, thing, form, issues=issues)
     return render(request, "supervision/new.html", context, status=400 if form.errors else 200)
+
+
+def _on_paper(user: User, thing: Target | Project, form: f.OrderForm, *, issues: bool) -> dict[str, Any]:
+    """What the sheet of paper would say: what is wrong or missing stays blank; nothing is stored."""
+    said: Mapping[str, Any] = form.initial
+    if form.is_bound:
+        form.is_valid()
+        said = {name: form.cleaned_data.get(name) for name in form.fields}
+    order = Order(
+        plan=thing.plan,
+        facts=facts_of(thing, clock.today()).text,
+        requirement=said.get("requirement") or "",
+        lead_office=said.get("lead_office"),
+        responsible_post=said.get("responsible_post"),
+        working_days=said.get("working_days"),
+        deadline=said.get("deadline"),
+        issued_by=user if issues else None,
+        **{"target" if isinstance(thing, Target) else "project": thing},
+    )
+    return {"plan": thing.plan, "order": order, "sheet": Sheet(order, clock.today())}
 
 
 def _new_form(thing: Target | Project, plan: Plan, data: Any) -> f.OrderForm:

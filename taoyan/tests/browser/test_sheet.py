@@ -235,6 +235,8 @@ def test_the_chosen_rows_panel_keeps_reason_and_note_the_same(visit: Visit, plan
     panel = page.locator("#row-panel")
     expect(panel.locator(".hintbox")).to_contain_text("须写明原因")
     panel.locator("#why").fill("含往年结转")
+    panel.locator("#why").press("Tab")
+    expect(row(page, code).locator("[data-hint]")).not_to_contain_text("请在说明中写明原因")
 
     assert cell(page, code, "note").input_value() == "含往年结转"
     expect(row(page, code).locator("input[name=pick]")).to_be_checked()
