@@ -25,6 +25,8 @@
   function count() {
     var picked = rows.filter(function (row) { return box(row).checked; }).length;
     bulk.querySelector('[data-picked]').textContent = picked;
+    var batch = bulk.querySelector('[data-batch]');
+    batch.textContent = batch.dataset.batch.replace('{n}', picked);
     all.querySelector('input').checked = picked === rows.length;
     rows.forEach(function (row) { row.classList.toggle('is-ck', box(row).checked); });
   }
@@ -47,6 +49,7 @@
   rows.forEach(function (row, index) {
     row.addEventListener('focusin', function () { if (at !== index) { if (rows[at]) { rows[at].classList.remove('is-cur'); } at = index; row.classList.add('is-cur'); } });
     row.querySelector('[data-open]').addEventListener('click', function (ev) { ev.preventDefault(); toggle(row); });
+    row.querySelector('[data-return]').addEventListener('click', function (ev) { ev.preventDefault(); toggle(row, true); detail(row).querySelector('textarea').focus(); });
     box(row).addEventListener('change', count);
   });
   document.addEventListener('submit', remember);

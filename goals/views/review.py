@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -54,6 +54,7 @@ def _page(request: HttpRequest, user: User) -> dict[str, object]:
         decided = _decided(user, show)
         return context | {"rows": Paginator(decided, PAGE_SIZE).get_page(request.GET.get("page"))}
     unit = request.GET.get("unit", "")
+    context["counts"] = _counts(user)
     chosen, units = reviewing.queue(user, warned=show == "warned", unit=unit)
     page = Paginator(chosen, PAGE_SIZE).get_page(request.GET.get("page"))
     opened = request.GET.get("open", "")
@@ -69,6 +70,13 @@ def _page(request: HttpRequest, user: User) -> dict[str, object]:
 def _decided(user: User, state: str) -> "QuerySet[Reading]":
     found = Reading.objects.visible_to(user).filter(reviewed_by=user, state=state)
     return found.select_related("indicator", "unit", "reported_by").order_by("-reviewed_at", "-pk")
+
+
+def _counts(user: User) -> dict[str, int]:
+    """How many this reviewer returned and approved. One query."""
+    returned, approved = (Count("pk", filter=Q(state=state)) for state in (State.RETURNED, State.APPROVED))
+    found = Reading.objects.visible_to(user).filter(reviewed_by=user)
+    return found.order_by().aggregate(returned=returned, approved=approved)
 
 
 def _query(request: HttpRequest) -> str:

@@ -164,7 +164,7 @@ def review(office: Office) -> None:
         page.keyboard.press("Enter")
     assert "已退回" in message(page)
     page.click("text=选中无提醒的")
-    press(page, "text=通过所选")
+    press(page, "#bulk button[type=submit]")
     assert "已通过" in message(page)
     for who in ("culture_office.reviewer",):
         page = office.open(who, "/review/")
