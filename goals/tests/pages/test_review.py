@@ -11,7 +11,7 @@ from audit.models import Event
 from goals.models import Progress, Reading
 from goals.models.reading import State
 from goals.tests.factories import make_indicator, make_office, make_reading, make_target
-from goals.tests.pages.factories import AUGUST, SEPTEMBER, Cast, browser_of, make_cast
+from goals.tests.pages.factories import AUGUST, JANUARY, SEPTEMBER, Cast, browser_of, make_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -283,3 +283,20 @@ def test_its_queries_are_few_and_do_not_grow(cast: Cast) -> None:
         make_reading(indicator, SEPTEMBER, 1, state=State.SUBMITTED)
 
     assert count() == few <= 15
+
+
+def test_it_counts_what_this_reviewer_decided_and_nobody_else(cast: Cast) -> None:
+    make_reading(cast.indicator, JANUARY, 1, reviewed_by=cast.reviewer)
+    make_reading(cast.indicator, AUGUST, 2, state=State.RETURNED, reason="请核对", reviewed_by=cast.reviewer)
+    make_reading(cast.indicator, SEPTEMBER, 3, reviewed_by=cast.other_reviewer)
+
+    assert browser_of(cast.reviewer).get("/review/").context["counts"] == {"returned": 1, "approved": 1}
+
+
+def test_a_figure_is_returned_from_its_row_where_its_reason_is_asked(cast: Cast) -> None:
+    reading = make_reading(cast.indicator, SEPTEMBER, 3, state=State.SUBMITTED, reported_by=cast.official)
+
+    page = browser_of(cast.reviewer).get("/review/").content.decode()
+
+    assert f'href="?open={reading.pk}#reason{reading.pk}"' in page
+    assert f'id="reason{reading.pk}"' in browser_of(cast.reviewer).get(f"/review/?open={reading.pk}").content.decode()
