@@ -15,13 +15,14 @@ PAGES = {
     "leader": [
         *("/", "/?as_of=2022-06-30", "/plans/taoyan-2022/sections/economy/", "/targets/8/", "/targets/28/"),
         *("/?by=office", "/plans/taoyan-2022/items/", "/plans/taoyan-2022/items/?status=lagging"),
-        "/plans/taoyan-2022/mine/",
+        *("/plans/taoyan-2022/mine/", "/search/", "/search/?q=gyzjz", "/search/?q=经济", "/feedback/?page=/targets/8/"),
     ],
     "deputy.economy": ["/plans/taoyan-2022/mine/", "/plans/taoyan-2022/mine/?as_of=2022-08-31"],
     "reporter": ["/report/", "/report/excel/", "/notices/", "/account/tokens/"],
     "reviewer": ["/review/", "/notices/"],
     "planner": [
         *("/planner/taoyan-2022/", "/targets/8/edit/", "/indicators/economy.grain_output/edit/"),
+        *("/feedback/inbox/", "/feedback/inbox/?state=all"),
         *("/units/", "/units/add/", "/posts/", "/posts/of/deputy_economy/", "/posts/of/deputy_economy/appoint/"),
         *("/holdings/1/hand-over/", "/help/", "/plans/taoyan-2022/assignments/"),
         *("/plans/taoyan-2022/calendar/", "/calendar/holidays/", "/targets/8/adjust/", "/plans/taoyan-2022/load/"),
