@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from accounts.manual import GUIDES, TERMS
 from accounts.models import Unit, User
@@ -22,6 +23,8 @@ from projects.models import Project
 from supervision.models import Order
 
 LONGEST, MOST_WORDS = 100, 5
+# The language of the sources, in which people speak of things whatever they read.
+SOURCE = "zh-hans"
 # How many of each kind a page shows, and a list of suggestions.
 PAGE, GLANCE = 30, 4
 # An order as it is spoken of: 17, 17号, 督〔2022〕17号.
@@ -174,7 +177,7 @@ def _registers(words: Sequence[str], most: int) -> Group:
     hits = [
         Hit(str(ledger.name), ledger.address, ledger.key)
         for ledger in all_ledgers()
-        if _said(words, str(ledger.name), ledger.key)
+        if _said(words, ledger.name, ledger.key)
     ]
     return Group(_("台账"), "stack-2", hits[:most], len(hits) > most)
 
@@ -201,15 +204,19 @@ def _help(words: Sequence[str], most: int) -> Group:
     for guide in GUIDES:
         address = reverse("help-role", args=[guide.role])
         for step in guide.steps:
-            if _said(words, str(step.title), str(step.text)):
+            if _said(words, step.title, step.text):
                 hits.append(Hit(str(step.title), address, str(guide.role.label), str(step.text)))
     for term, meaning in TERMS:
-        if _said(words, str(term), str(meaning)):
+        if _said(words, term, meaning):
             hits.append(Hit(str(term), reverse("help"), _("名词解释"), str(meaning)))
     return Group(_("帮助"), "info-circle", hits[:most], len(hits) > most)
 
 
-def _said(words: Sequence[str], title: str, text: str) -> bool:
-    """Every word in the title or the text, or among the title's initials."""
-    initials, both = initials_of(title), f"{title} {text}".lower()
+def _said(words: Sequence[str], title: object, text: object) -> bool:
+    """Every word in the title or the text, or among the title's initials: in Chinese, and as the reader reads it."""
+    with override(SOURCE):
+        chinese = str(title)
+        both = f"{chinese} {text}".lower()
+    both += f" {title} {text}".lower()
+    initials = initials_of(chinese)
     return all(w.lower() in both or (w.isascii() and w.isalnum() and w.lower() in initials) for w in words)

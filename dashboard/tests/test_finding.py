@@ -85,6 +85,12 @@ def test_registers_and_the_manual_are_found(leader: Client) -> None:
     assert "序时进度" in found(leader, "序时进度")["info-circle"]
 
 
+def test_who_reads_english_finds_by_the_chinese_words_too(leader: Client) -> None:
+    leader.cookies["django_language"] = "en"
+
+    assert found(leader, "一厂多租")["stack-2"] and found(leader, "序时进度")["info-circle"]
+
+
 def test_all_words_must_be_found(leader: Client) -> None:
     assert found(leader, "gyzjz 没有这个") == {}
 
