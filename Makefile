@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: run test check walk bench fuzz examples lock
+.PHONY: run test check walk lighthouse bench fuzz examples lock
 
 $(VENV)/run.stamp: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -27,6 +27,9 @@ check: $(VENV)/dev.stamp  ## lint, types, migrations, layers, deployment setting
 
 walk: $(VENV)/dev.stamp  ## the newcomer's walk from a clean clone, in a real browser
 	$(PY) scripts/walk.py
+
+lighthouse: $(VENV)/dev.stamp  ## at least 95 by Lighthouse for the leaders' pages, on desktop and phone (node 20 and Chromium needed)
+	$(PY) scripts/lighthouse.py
 
 bench: $(VENV)/dev.stamp  ## speed, as ratios measured in one run on PostgreSQL; writes bench/results.json
 	$(PY) bench/run.py

@@ -6,6 +6,7 @@ not measured yet; what fell stands among the results with its error.
 """
 
 import os
+import secrets
 import shutil
 import socket
 import statistics
@@ -94,7 +95,7 @@ def set_up(database: str, *, today: str, **more: str) -> None:
     os.environ.update(
         DATABASE_URL=database,
         DJANGO_SETTINGS_MODULE="taoyan.settings",
-        SECRET_KEY="b" * 60,
+        SECRET_KEY=secrets.token_urlsafe(60),
         ALLOWED_HOSTS="testserver",
         HTTPS="0",
         TAOYAN_TODAY=today,

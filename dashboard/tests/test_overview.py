@@ -1,10 +1,12 @@
 """总览: where the whole plan stands, on any day."""
 
+import re
 from datetime import date
 from typing import Any
 
 import brotli
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -429,3 +431,23 @@ def test_the_ten_are_not_there_before_they_were_published() -> None:
     make_everything(plan, range(3))
 
     assert browser_of(make_leader()).get("/?as_of=2022-01-15").context["o"].items.ten == []
+
+
+def test_a_first_visit_takes_at_most_450_kb_with_brotli() -> None:
+    """The page with all that it asks for: styles, scripts, icons, and the fonts that the styles name."""
+    make_full_plan(4)
+    answer = browser_of(make_leader()).get("/", headers={"accept-encoding": "br"})
+    page = brotli.decompress(answer.content).decode()
+    static = settings.BASE_DIR / "static"
+    asked = {static / path for path in re.findall(r'(?:href|src)="/static/([^"#]+)', page)}
+    fonts = set()
+    for sheet in [path for path in asked if path.suffix == ".css"]:
+        named = re.findall(r'url\("?([^")]+\.woff2)', sheet.read_text())
+        fonts |= {(sheet.parent / name).resolve() for name in named}
+
+    size = len(answer.content) + sum(path.stat().st_size for path in fonts)
+    size += sum(len(brotli.compress(path.read_bytes())) for path in asked)
+
+    assert {path.suffix for path in asked} == {".css", ".js", ".svg"}
+    assert len(fonts) == 3
+    assert size <= 450 * 1024
