@@ -93,7 +93,7 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, ValidationError):
-            return render(request, "400.html", {"why": " ".join(exception.messages)}, status=400)
+            return render(request, "400.html", _said(request, exception), status=400)
         if isinstance(exception, Forbidden):
             return render(request, "403.html", {"why": exception.message}, status=403)
         if isinstance(exception, Refusal):
@@ -102,3 +102,18 @@ class RefusalMiddleware:
             status = {StaleVersion: 412, TooLarge: 413}.get(type(exception), 409)
             return render(request, "400.html", {"why": exception.message}, status=status)
         return None
+
+
+def _said(request: HttpRequest, refused: ValidationError) -> dict[str, str]:
+    """Why, with the names of the fields where it knows them; and the page without what was refused, if one reads it."""
+    if not hasattr(refused, "error_dict"):
+        return {"why": " ".join(refused.messages)}
+    by_field = {name: " ".join(error.messages[0] for error in errors) for name, errors in refused.error_dict.items()}
+    fields = by_field.keys() & request.GET.keys()
+    if not fields or request.method not in ("GET", "HEAD"):
+        return {"why": " ".join(refused.messages)}
+    left = request.GET.copy()
+    for name in fields:
+        left.pop(name)
+    again = f"{request.path}?{left.urlencode()}" if left else request.path
+    return {"why": " ".join(f"{name}：{said}" for name, said in by_field.items()), "again": again}

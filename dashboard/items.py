@@ -9,16 +9,18 @@ from django.db.models import Case, F, Q, QuerySet, When
 from django.urls import reverse
 
 from accounts.models import Post, Unit
+from dashboard.late import later_than, share
 from dashboard.workwords import WorkWords
 from goals.asof import AsOf
 from goals.models import Plan, Section, Target
 from goals.models.progress import TODAY_SLOT, Status
 from goals.progress.books import TARGETS, Book
-from goals.progress.store import progress_of
+from goals.progress.store import known_on, progress_of
 from goals.words import LAGGING, Standing
 from projects.models import Milestone, Project
 from projects.models.project import Tier
 from projects.standing import PROJECTS
+from projects.versions import milestones_known
 from projects.words import Work
 from supervision.models import ENDED, Order, State
 
@@ -172,7 +174,7 @@ def items_of(
         thing.plan = plan
         thing.theme.section = known[thing.theme.section_id]
     orders = orders_on(plan, asof, drafts=drafts)
-    found = _of_targets(targets, asof.day, orders) | _of_works(works, asof.day, orders, steps)
+    found = _of_targets(targets, asof, orders) | _of_works(works, asof, orders, steps)
     places = {section.pk: place for place, section in enumerate(sections)}
     counted = [*targets, *(w for w in works if w.is_counted)]
     listed = [found[key_of(thing)] for thing in counted]
@@ -192,31 +194,36 @@ def key_of(thing: Target | Project) -> Key:
     return ("target" if isinstance(thing, Target) else "project"), thing.pk
 
 
-def _of_targets(targets: Sequence[Target], day: date, orders: Mapping[Key, Order]) -> dict[Key, Item]:
-    rows, months = years_of(targets, day, TARGETS)
+def _of_targets(targets: Sequence[Target], asof: AsOf, orders: Mapping[Key, Order]) -> dict[Key, Item]:
+    if asof.is_past:
+        share(asof, targets)
+    rows, months = years_of(targets, asof, TARGETS)
+    then = later_than(asof, rows, targets)
     found = {}
     for target in targets:
         row, year = rows[target.pk], months.get(target.pk, ())
         order = orders.get(key_of(target))
         if order is not None:
             order.target = target
-        found[key_of(target)] = Item(target, row, day, Standing(target, row, year), year, order)
+        found[key_of(target)] = Item(
+            target, row, asof.day, Standing(target, row, year, then.get(target.pk)), year, order
+        )
     return found
 
 
-def _of_works(works: Sequence[Any], day: date, orders: Mapping[Key, Order], every: bool) -> dict[Key, Item]:
+def _of_works(works: Sequence[Any], asof: AsOf, orders: Mapping[Key, Order], every: bool) -> dict[Key, Item]:
     """With the milestones of every work, or of those that lag or are among the ten: the lists show them."""
-    rows, months = years_of([w for w in works if w.is_counted], day, PROJECTS)
+    rows, months = years_of([w for w in works if w.is_counted], asof, PROJECTS)
     shown = [w for w in works if every or w.place is not None or (w.pk in rows and rows[w.pk].status in LAGGING)]
-    steps = milestones_of(shown)
+    steps = milestones_of(shown, asof)
     found = {}
     for work in works:
         row = rows.get(work.pk)
-        words = WorkWords(Work(work, row, day, steps.get(work.pk, ())))
+        words = WorkWords(Work(work, row, asof.day, steps.get(work.pk, ())))
         order = orders.get(key_of(work))
         if order is not None:
             order.project = work
-        found[key_of(work)] = Item(work, row, day, words, months.get(work.pk, ()), order)
+        found[key_of(work)] = Item(work, row, asof.day, words, months.get(work.pk, ()), order)
     return found
 
 
@@ -238,10 +245,14 @@ def _works(plan: Plan, day: date) -> "QuerySet[Any]":
     )
 
 
-def years_of(subjects: Sequence[Any], day: date, book: Book) -> tuple[dict[int, Any], dict[int, list[Any]]]:
-    """Progress on the day, and the stored months through it, by id: one query where the day is stored as well."""
+def years_of(subjects: Sequence[Any], asof: AsOf, book: Book) -> tuple[dict[int, Any], dict[int, list[Any]]]:
+    """Progress on the day, and the stored months through it, by id: one query where the day is stored as well. As
+    known then, both are computed."""
     if not subjects:
         return {}, {}
+    day = asof.day
+    if asof.known_then:
+        return known_on(subjects, day, book=book)
     wanted = {f"{book.code}__in": [s.pk for s in subjects]}
     today: dict[int, Any] = {}
     months: dict[int, list[Any]] = {}
@@ -255,9 +266,11 @@ def years_of(subjects: Sequence[Any], day: date, book: Book) -> tuple[dict[int, 
     return today | progress_of(missing, day, book=book), months
 
 
-def milestones_of(projects: Iterable[Project]) -> dict[int, list[Milestone]]:
-    """By work. One query."""
+def milestones_of(projects: Iterable[Project], asof: AsOf) -> Mapping[int, Sequence[Milestone]]:
+    """By work, as they are or as they were known. One query, or two."""
     ids = {project.pk for project in projects}
+    if asof.known_then:
+        return milestones_known(ids, asof.until)
     found: dict[int, list[Milestone]] = {}
     if ids:
         for milestone in Milestone.objects.filter(project__in=ids).order_by("order", "due", "pk"):

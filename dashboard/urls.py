@@ -5,6 +5,7 @@ from django.urls import path
 from dashboard.views import (
     bulletins,
     compared,
+    document,
     feedback,
     finding,
     items,
@@ -50,6 +51,7 @@ urlpatterns = [
     path("plans/<str:slug>/mine/", mine.mine, name="mine"),
     path("plans/<str:slug>/ranking/", ranking.ranking, name="ranking"),
     path("plans/<str:slug>/sections/<str:code>/", section.section, name="section"),
+    path("plans/<str:slug>/document/", document.document, name="document"),
     path("targets/<int:pk>/", target.target, name="target"),
     path("targets/<int:pk>/comment/", target.comment, name="comment-target"),
     *finding_and_feedback,

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 
@@ -41,13 +41,14 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A row that was counted: the day for which it counts, what and whose it is, and its page."""
+    """A row that was counted: the day for which it counts, what and whose it is, its page, and when it was entered."""
 
     day: date
     name: str
     unit: str
     value: Decimal
     address: str
+    entered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,19 @@ class Measure(ABC):
         """What it counts for each, in a number of queries that doesn't grow with them; without what was recorded at
         or after `known_until`."""
 
-    def source(self, wanted: Wanted, through: date) -> Source | None:
-        """The units and rows behind the figure through the day, in a fixed number of queries."""
+    @classmethod
+    def together(
+        cls, asked: Mapping[Any, Collection[Wanted]], known_until: datetime | None
+    ) -> dict[Wanted, Counted | Works]:
+        """`figures` of several measures of this kind; a kind that can ask for all of them at once does."""
+        found: dict[Wanted, Counted | Works] = {}
+        for measure, wanted in asked.items():
+            found.update(measure.figures(sorted(wanted), known_until))
+        return found
+
+    def source(self, wanted: Wanted, through: date, known_until: datetime | None = None) -> Source | None:
+        """The units and rows behind the figure through the day, in a fixed number of queries; without what was
+        recorded at or after `known_until`."""
         return None
 
 
@@ -94,6 +106,18 @@ def is_registered(code: str) -> bool:
 
 def measure_of(code: str) -> Measure:
     return _registry[code]
+
+
+def figures_of(asked: Mapping[str, Collection[Wanted]], known_until: datetime | None) -> dict[Wanted, Counted | Works]:
+    """What measures count, by their codes: those of one kind together."""
+    kinds: dict[type[Measure], dict[Measure, Collection[Wanted]]] = {}
+    for code in sorted(asked):
+        measure = measure_of(code)
+        kinds.setdefault(type(measure), {})[measure] = asked[code]
+    found: dict[Wanted, Counted | Works] = {}
+    for kind, several in kinds.items():
+        found.update(kind.together(several, known_until))
+    return found
 
 
 def all_measures() -> Iterator[Measure]:

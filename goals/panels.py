@@ -22,26 +22,29 @@ class Panel:
 
 # The section is a `goals.models.Section`; not imported, so that apps may register before models are ready.
 Maker = Callable[[Any, date], Panel | None]
-_registry: dict[str, list[Maker]] = {}
+_registry: dict[str, list[tuple[Maker, bool]]] = {}
 
 
 EVERY_SECTION = "*"
 
 
-def panel(section_code: str) -> Callable[[Maker], Maker]:
-    """Register a panel of the section with this code, in every plan; `EVERY_SECTION` is one of each."""
+def panel(section_code: str, *, knows_then: bool = False) -> Callable[[Maker], Maker]:
+    """Register a panel of the section with this code, in every plan; `EVERY_SECTION` is one of each. One that
+    `knows_then` takes `known_then`; the others go by the dates of events alone."""
 
     def register(make: Maker) -> Maker:
-        _registry.setdefault(section_code, []).append(make)
+        _registry.setdefault(section_code, []).append((make, knows_then))
         return make
 
     return register
 
 
-def panels_of(section: Any, as_of: date) -> Iterator[Panel]:
-    """The section's panels for the day, in the order of their registration."""
-    for make in [*_registry.get(EVERY_SECTION, []), *_registry.get(section.code, [])]:
-        made = make(section, as_of)
+def panels_of(section: Any, as_of: date, *, known_then: bool = False) -> Iterator[Panel]:
+    """The section's panels for the day, in the order of their registration; as known then, those that know it."""
+    for make, knows_then in [*_registry.get(EVERY_SECTION, []), *_registry.get(section.code, [])]:
+        if known_then and not knows_then:
+            continue
+        made = make(section, as_of, known_then=True) if known_then else make(section, as_of)  # type: ignore[call-arg]
         if made is not None:
             yield made
 

@@ -45,11 +45,13 @@ def difference(value: Decimal, unit: str) -> str:
 
 @dataclass(frozen=True)
 class Standing:
-    """A target with its progress on a day, in the words of its page. `months` are its stored months so far."""
+    """A target with its progress on a day, in the words of its page. `months` are its stored months so far; `then` is
+    where it stood as known then, if its figures depend on what came after the day (后补)."""
 
     target: Target
     progress: Progress
     months: Sequence[Progress] = field(default_factory=list)
+    then: Progress | None = None
 
     @property
     def unit(self) -> str:
@@ -65,6 +67,15 @@ class Standing:
         if self.progress.status == Status.NO_DATA and self.progress.reason == "goal_in_doubt":
             return str(reason_word("goal_in_doubt"))
         return str(status_word(self.progress.status, self.target.rule))
+
+    @property
+    def then_said(self) -> str:
+        """What the mark 后补 says: where it stood as known then."""
+        if self.then is None:
+            return ""
+        was = Standing(self.target, self.then)
+        shown = with_unit(self.then.actual, self.unit) if self.target.rule != Rule.DECLINE else was.actual_shown
+        return _("含这一天以后才通过或登记的数据；当时所知：%(actual)s，%(word)s") % {"actual": shown, "word": was.word}
 
     @property
     def why(self) -> str:
@@ -215,6 +226,10 @@ class Standing:
             expected=row.expected,
             unit=self.target.indicator.unit_of_measure,
         )
+
+    def number(self, name: str) -> str:
+        """One of the terms, as it is shown."""
+        return figure(self._term(name))
 
     @property
     def trail(self) -> tuple[list[Decimal | None], list[Decimal | None]]:

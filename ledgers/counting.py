@@ -42,7 +42,7 @@ from common.fields import SCALE, FigureField
 from goals import measures
 from goals.measures import Contribution, Measure, Proof, Source, Wanted
 from goals.progress import Counted, Event
-from ledgers.keeping import ROOTS, Keeping, keepings
+from ledgers.keeping import ROOTS, Keeping, keepings, keepings_of
 from ledgers.models import FIRST_DAY, RowQuerySet
 from ledgers.registry import Ledger, ledger_named
 from ledgers.values import masked
@@ -191,40 +191,52 @@ class LedgerMeasure(Measure):
         return self.basis in STOCKS
 
     def figures(self, wanted: Collection[Wanted], known_until: datetime | None) -> Mapping[Wanted, Counted]:
-        """Two queries: the registers' settings with their confirmations, and the sums. More only where subdistricts
-        let different things count."""
-        roots = {each.root for each in wanted}
-        kept = keepings(self.ledger, roots, known_until, confirmed=self.confirmed)
-        years = [each.year for each in wanted]
-        span = (date(min(years) - 1, 1, 1), date(max(years), 12, 31))
-        events: dict[str, list[Event]] = {}
-        for counts, group in _by_counts(kept, roots):
-            events |= self._events(group, counts, known_until, span)
-        return {each: self._counted(each, events.get(each.root, []), kept.get(each.root)) for each in wanted}
+        """Three queries at most: the registers' settings, their confirmations, and the sums."""
+        return self.together({self: wanted}, known_until)
 
-    def _counted(self, wanted: Wanted, events: Sequence[Event], kept: Keeping | None) -> Counted:
+    @classmethod
+    def together(  # type: ignore[override]
+        cls, asked: Mapping["LedgerMeasure", Collection[Wanted]], known_until: datetime | None
+    ) -> dict[Wanted, Counted]:
+        """All registers' sums in one query."""
+        roots = sorted({each.root for wanted in asked.values() for each in wanted})
+        registers: dict[str, tuple[Ledger, bool]] = {}
+        for measure in asked:
+            was = registers.get(measure.key, (measure.ledger, False))[1]
+            registers[measure.key] = (measure.ledger, was or measure.confirmed)
+        kept = keepings_of(registers, roots, known_until)
+        groups: dict[tuple[str, str], list[str]] = {}
+        parts: list[QuerySet[Any]] = []
+        for measure, wanted in asked.items():
+            for group, part in measure._parts_of(wanted, kept[measure.key], known_until):
+                groups[measure.code, group[0]] = group
+                parts.append(part)
+        events = _events(asked, groups, parts)
+        return {
+            each: measure._counted(each, events[measure.code, each.root], kept[measure.key][each.root])
+            for measure, wanted in asked.items()
+            for each in wanted
+        }
+
+    def _counted(self, wanted: Wanted, events: Sequence[Event], kept: Keeping) -> Counted:
         if not self.is_stock:
             events = [event for event in events if event.day.year in (wanted.year, wanted.year - 1)]
-        through = kept.confirmed_through if kept else None
-        return Counted(events, self.confirmed, through if self.confirmed else None)
+        return Counted(events, self.confirmed, kept.confirmed_through if self.confirmed else None)
 
-    def _events(
-        self, roots: Collection[str], counts: Counts, known_until: datetime | None, span: tuple[date, date]
-    ) -> dict[str, list[Event]]:
-        first, last = span
-        parts = [
-            _summed(_dated(flow, roots, None if self.is_stock else first, last), ("path", "on"))
-            for flow in self.flows(counts, known_until)
-        ]
-        sums: dict[str, dict[date, list[int]]] = {root: defaultdict(lambda: [0, 0, 0]) for root in roots}
-        known: dict[str, list[str]] = {}
-        rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0] if parts else ()
-        for path, day, *added in rows:
-            for root in known.setdefault(path, [root for root in roots if path.startswith(root)]):
-                found = sums[root][day]
-                for place, amount in enumerate(added):
-                    found[place] += int(amount or 0)
-        return {root: list(self._divided(by_day)) for root, by_day in sums.items()}
+    def _parts_of(
+        self, wanted: Collection[Wanted], kept: Mapping[str, Keeping], known_until: datetime | None
+    ) -> Iterator[tuple[list[str], "QuerySet[Any]"]]:
+        """The sums by unit and day: for each flow and the roots together that let the same count."""
+        years = [each.year for each in wanted]
+        first, last = date(min(years) - 1, 1, 1), date(max(years), 12, 31)
+        for counts, group in _by_counts(kept, {each.root for each in wanted}):
+            for flow in self.flows(counts, known_until):
+                rows = _dated(flow, group, None if self.is_stock else first, last)
+                # Where roots let different things count, a sum says for which of them it is.
+                tagged = rows.annotate(
+                    flow_measure=Value(self.code, CharField()), flow_group=Value(group[0], CharField())
+                )
+                yield group, _summed(tagged, ("measure", "group", "path", "on"))
 
     def _divided(self, by_day: Mapping[date, Sequence[int]]) -> Iterator[Event]:
         """The events in order of days; what doesn't divide evenly is carried on, so that no sum drifts."""
@@ -239,24 +251,23 @@ class LedgerMeasure(Measure):
         rows = self.ledger.model.objects.known_until(known_until)
         return list(self.count(rows, counts))
 
-    def source(self, wanted: Wanted, through: date) -> Source:
+    def source(self, wanted: Wanted, through: date, known_until: datetime | None = None) -> Source:
         """Three queries, and those of the settings."""
-        kept = keepings(self.ledger, [wanted.root], None, confirmed=self.confirmed)[wanted.root]
+        kept = keepings(self.ledger, [wanted.root], known_until, confirmed=self.confirmed)[wanted.root]
         day = through
         if self.confirmed:
             if kept.confirmed_through is None:
                 return Source(str(self.ledger.name), address=self.ledger.address)
             day = min(through, kept.confirmed_through)
-        rows = self._standing_rows(kept.counts, wanted.root, day)
+        rows = self._standing_rows(kept.counts, wanted.root, day, known_until)
         shown = [self._proof(row) for row in rows.select_related("unit").order_by("-counted_on", "-pk")[:SHOWN_ROWS]]
-        parts = self._parts(wanted, kept.counts, day)
+        parts = self._parts(wanted, kept.counts, day, known_until)
         return Source(str(self.ledger.name), parts, shown, rows.count(), self._address(day))
 
-    def _parts(self, wanted: Wanted, counts: Counts, day: date) -> list[Contribution]:
+    def _parts(self, wanted: Wanted, counts: Counts, day: date, known_until: datetime | None) -> list[Contribution]:
         first = None if self.is_stock else date(wanted.year, 1, 1)
-        found = [
-            _summed(_dated(flow, [wanted.root], first, day), ("place", "code")) for flow in self.flows(counts, None)
-        ]
+        flows = self.flows(counts, known_until)
+        found = [_summed(_dated(flow, [wanted.root], first, day), ("place", "code")) for flow in flows]
         sums: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0, 0])
         for unit_id, code, *added in found[0].union(*found[1:], all=True) if len(found) > 1 else found[0]:
             for place, amount in enumerate(added):
@@ -271,7 +282,9 @@ class LedgerMeasure(Measure):
     def _proof(self, row: Any) -> Proof:
         ledger = self.ledger
         name = masked(ledger.title_of(row)) if ledger.title in ledger.masked else ledger.title_of(row)
-        return Proof(row.counted_on, name, row.unit.name, self._figure(row.worth), ledger.address_of(row))
+        return Proof(
+            row.counted_on, name, row.unit.name, self._figure(row.worth), ledger.address_of(row), row.created_at
+        )
 
     def _figure(self, scaled: int) -> Decimal:
         return Decimal(scaled).scaleb(-4) / self.per
@@ -283,8 +296,10 @@ class LedgerMeasure(Measure):
             counts = keepings(self.ledger, [root], None, confirmed=False)[root].counts
         return self._standing_rows(counts, root, through)
 
-    def _standing_rows(self, counts: Counts, root: str, through: date) -> "QuerySet[Any]":
-        flow = next(flow for flow in self.flows(counts, None) if flow.proving is not None)
+    def _standing_rows(
+        self, counts: Counts, root: str, through: date, known_until: datetime | None = None
+    ) -> "QuerySet[Any]":
+        flow = next(flow for flow in self.flows(counts, known_until) if flow.proving is not None)
         assert flow.proving is not None
         on, worth = flow.on, flow.numerator if self.basis == "share" else flow.value
         if flow.standing is not None:
@@ -294,6 +309,30 @@ class LedgerMeasure(Measure):
 
     def _address(self, through: date, **more: str) -> str:
         return f"{self.ledger.address}?{urlencode({'counted': self.code, 'through': through.isoformat(), **more})}"
+
+
+def _events(
+    asked: Mapping[LedgerMeasure, Collection[Wanted]],
+    groups: Mapping[tuple[str, str], Sequence[str]],
+    parts: Sequence["QuerySet[Any]"],
+) -> dict[tuple[str, str], list[Event]]:
+    """What all parts sum up to, by measure and root, in order of days. One query."""
+    by_code = {measure.code: measure for measure in asked}
+    sums: dict[tuple[str, str], dict[date, list[int]]] = {
+        (measure.code, each.root): defaultdict(lambda: [0, 0, 0])
+        for measure, wanted in asked.items()
+        for each in wanted
+    }
+    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0] if parts else ()
+    known: dict[tuple[str, str, str], list[str]] = {}
+    for code, group, path, day, *added in rows:
+        if (code, group, path) not in known:
+            known[code, group, path] = [root for root in groups[code, group] if path.startswith(root)]
+        for root in known[code, group, path]:
+            found = sums[code, root][day]
+            for place, amount in enumerate(added):
+                found[place] += int(amount or 0)
+    return {key: list(by_code[key[0]]._divided(by_day)) for key, by_day in sums.items()}
 
 
 def _by_counts(kept: Mapping[str, Keeping], roots: Iterable[str]) -> Iterator[tuple[Counts, list[str]]]:

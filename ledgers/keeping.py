@@ -43,20 +43,30 @@ def keepings(
     ledger: Ledger, roots: Collection[str], known_until: datetime | None, *, confirmed: bool
 ) -> dict[str, Keeping]:
     """By the paths of plans' units. One query for what was set, where anything may be, and one for confirmations."""
-    counts = {root: defaults(ledger) for root in roots}
-    if ledger.options:
-        rows = Upkeep.objects.filter(ledger=ledger.key, root__path__in=list(roots)).order_by("pk")
+    return keepings_of({ledger.key: (ledger, confirmed)}, roots, known_until)[ledger.key]
+
+
+def keepings_of(
+    ledgers: Mapping[str, tuple[Ledger, bool]], roots: Collection[str], known_until: datetime | None
+) -> dict[str, dict[str, Keeping]]:
+    """The same of several registers by their keys, in as many queries; each with whether its confirmation counts."""
+    counts = {(key, root): defaults(ledger) for key, (ledger, _confirmed) in ledgers.items() for root in roots}
+    if keys := [key for key, (ledger, _confirmed) in ledgers.items() if ledger.options]:
+        rows = Upkeep.objects.filter(ledger__in=keys, root__path__in=list(roots)).order_by("pk")
         if known_until is not None:
             rows = rows.filter(set_at__lt=known_until)
-        for path, set_here in rows.values_list("root__path", "counts"):
-            counts[path] = _known(ledger, set_here)
-    through: dict[str, date] = {}
-    if confirmed:
-        found = Confirmation.objects.filter(ledger=ledger.key, root__path__in=list(roots))
+        for key, path, set_here in rows.values_list("ledger", "root__path", "counts"):
+            counts[key, path] = _known(ledgers[key][0], set_here)
+    through: dict[tuple[str, str], date] = {}
+    if keys := [key for key, (_ledger, confirmed) in ledgers.items() if confirmed]:
+        found = Confirmation.objects.filter(ledger__in=keys, root__path__in=list(roots))
         if known_until is not None:
             found = found.filter(confirmed_at__lt=known_until)
-        through = dict(found.order_by("pk").values_list("root__path", "through"))
-    return {root: Keeping(None, counts[root], through.get(root)) for root in roots}
+        for key, path, day in found.order_by("pk").values_list("ledger", "root__path", "through"):
+            through[key, path] = day
+    return {
+        key: {root: Keeping(None, counts[key, root], through.get((key, root))) for root in roots} for key in ledgers
+    }
 
 
 def keeping_of(ledger: Ledger, root: Unit) -> Keeping:

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from goals import measures
 from goals.measures import Measure, Wanted
+from goals.models import Target
 from goals.progress import Counted, Milestone, Works
 from projects import models
 from projects.standing import STEP, step_of
+from projects.versions import known_for
 
 
 class MilestonesDone(Measure):
@@ -17,7 +19,10 @@ class MilestonesDone(Measure):
     code = measures.MILESTONES
 
     def figures(self, wanted: Collection[Wanted], known_until: datetime | None) -> Mapping[Wanted, Counted | Works]:
-        """One query, however many indicators; an indicator for which no work counts has no milestone."""
+        """One query, however many indicators (three as known then); an indicator for which no work counts has no
+        milestone."""
+        if known_until is not None:
+            return self._known(wanted, known_until)
         steps: dict[tuple[int, int, str], list[Milestone]] = defaultdict(list)
         rows = models.Milestone.objects.filter(
             project__target__indicator__in={each.indicator_id for each in wanted},
@@ -28,6 +33,22 @@ class MilestonesDone(Measure):
         for indicator_id, year, path, *step in rows.order_by("pk").values_list(*keys, *STEP):
             steps[indicator_id, year, path].append(step_of(*step))
         return {each: Works(tuple(steps[each.indicator_id, each.year, each.root])) for each in wanted}
+
+    def _known(self, wanted: Collection[Wanted], until: datetime) -> Mapping[Wanted, Works]:
+        targets = Target.objects.filter(
+            indicator__in={each.indicator_id for each in wanted}, plan__year__in={each.year for each in wanted}
+        )
+        keys = {
+            pk: Wanted(indicator_id, path, year)
+            for pk, indicator_id, path, year in targets.values_list(
+                "pk", "indicator_id", "plan__unit__path", "plan__year"
+            )
+        }
+        steps: dict[Wanted, list[Milestone]] = defaultdict(list)
+        for known in known_for(keys, until):
+            assert known.target_id is not None
+            steps[keys[known.target_id]] += known.steps
+        return {each: Works(tuple(steps[each])) for each in wanted}
 
 
 measures.register(MilestonesDone())

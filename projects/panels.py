@@ -13,11 +13,11 @@ from projects.words import LAGGING, Work
 MOST_LATE = 5
 
 
-@panel(EVERY_SECTION)
-def works(section: Section, as_of: date) -> Panel | None:
+@panel(EVERY_SECTION, knows_then=True)
+def works(section: Section, as_of: date, *, known_then: bool = False) -> Panel | None:
     """The section's works rolled up, and the worst of them. Two queries."""
     projects = Project.objects.counted().filter(theme__section=section)
-    rows = rows_of(projects.select_related("plan__profile", "lead_office"), as_of)
+    rows = rows_of(projects.select_related("plan__profile", "lead_office"), as_of, known_then=known_then)
     if not rows:
         return None
     summary = summarise(rows)

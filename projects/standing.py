@@ -1,8 +1,8 @@
 """Where works stand: stored by the core's mechanism, computed by its arithmetic from their milestones."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -17,28 +17,32 @@ from goals.progress.recompute import mark, mark_indicators
 from goals.progress.store import progress_of
 from goals.progress.summary import Row, Summary, summarise
 from projects.models import Milestone, Project, ProjectMark, ProjectProgress
+from projects.versions import Known, keep, known_of
 
 
 @dataclass(frozen=True)
 class Gathered:
-    """The milestones of a set of works."""
+    """The milestones of a set of works; what was `known` of them where that is another matter than what is."""
 
     works: dict[int, Works]
+    known: Mapping[int, Known] = field(default_factory=dict)
 
     def outcome(self, project: Project, as_of: date) -> Outcome:
-        return compute(terms_of(project), self.works.get(project.pk, Works(())), as_of)
+        known = self.known.get(project.pk)
+        return compute(terms_of(project, known), self.works.get(project.pk, Works(())), as_of)
 
 
-def terms_of(project: Project) -> Terms:
+def terms_of(project: Project, known: Known | None = None) -> Terms:
     """A work in the arithmetic's form: all of its weight by its due date."""
+    source = known or project
     return Terms(
         year=project.plan.year,
-        due=min(project.due, project.plan.end),
+        due=min(source.due, project.plan.end),
         rule="milestones",
         comparator="at_least",
         goal=100 * SCALE,
         bands=Bands.from_json(project.plan.profile.bands),
-        weight=to_scale(project.weight) or 0,
+        weight=to_scale(source.weight) or 0,
     )
 
 
@@ -65,7 +69,10 @@ def _find(ids: Iterable[int]) -> "QuerySet[Project]":
 
 
 def _gather(projects: Sequence[Project], known_until: datetime | None) -> Gathered:
-    """A closed plan's milestones don't change, so what was known then is what there is."""
+    """Their milestones as they are, or as they were known before the moment."""
+    if known_until is not None:
+        known = known_of(projects, known_until)
+        return Gathered({pk: Works(each.steps) for pk, each in known.items()}, known)
     return Gathered({pk: Works(tuple(steps)) for pk, steps in steps_of(p.pk for p in projects).items()})
 
 
@@ -73,8 +80,10 @@ PROJECTS = register(Book("project", Project, ProjectProgress, ProjectMark, _find
 
 
 def touch(projects: Iterable[Project], reason: str) -> None:
-    """What changed about these works moves them, and the targets that they count for; in the caller's transaction."""
+    """What changed about these works moves them, and the targets that they count for, and is kept as what is known
+    from now on; in the caller's transaction."""
     listed = list(projects)
+    keep(p.pk for p in listed)
     mark([p.pk for p in listed], reason, PROJECTS)
     feeding = {(p.target.indicator_id, p.plan.year) for p in listed if p.target is not None}
     if feeding:

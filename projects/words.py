@@ -11,8 +11,10 @@ from common import clock
 from goals.models.progress import Status
 from goals.progress import status_word
 from goals.progress.explain import reason_word
+from goals.progress.store import end_of
 from projects.models import Milestone, Project, ProjectProgress
 from projects.standing import rows_of
+from projects.versions import milestones_known
 
 LAGGING = (Status.BEHIND, Status.MISSED)
 # What lags, or begins to, is asked for a word.
@@ -95,20 +97,22 @@ class Work:
         return day is not None and day <= self.day
 
 
-def works_of(projects: Iterable[Project], day: date) -> list[Work]:
+def works_of(projects: Iterable[Project], day: date, *, known_then: bool = False) -> list[Work]:
     """The projects with their progress on the day, in their order; milestones not yet. At most three queries."""
     listed = list(projects)
-    progress = {project.pk: row for project, row in rows_of(listed, day)}
+    progress = {project.pk: row for project, row in rows_of(listed, day, known_then=known_then)}
     return [Work(project, progress.get(project.pk), day) for project in listed]
 
 
-def with_milestones(works: Iterable[Work]) -> list[Work]:
-    """The same with their milestones. One query."""
+def with_milestones(works: Iterable[Work], *, known_then: bool = False) -> list[Work]:
+    """The same with their milestones, as they are or as they were known on the day. One query, or two."""
     listed = list(works)
+    ids = [w.project.pk for w in listed]
+    if known_then and listed:
+        known = milestones_known(ids, end_of(listed[0].day))
+        return [Work(w.project, w.progress, w.day, known.get(w.project.pk, ())) for w in listed]
     found: dict[int, list[Milestone]] = {}
-    for milestone in Milestone.objects.filter(project__in=[w.project.pk for w in listed]).order_by(
-        "order", "due", "pk"
-    ):
+    for milestone in Milestone.objects.filter(project__in=ids).order_by("order", "due", "pk"):
         found.setdefault(milestone.project_id, []).append(milestone)
     return [Work(w.project, w.progress, w.day, found.get(w.project.pk, ())) for w in listed]
 

@@ -14,6 +14,7 @@ from common.known import kept, known_again
 from dashboard import charts, navigation
 from dashboard.asof import AsOf, as_of
 from dashboard.chart import downloaded
+from dashboard.compare import compared
 from dashboard.items import Item, items_of
 from dashboard.messages import message_of
 from dashboard.models import ranking_of
@@ -23,6 +24,7 @@ from goals.duties import oversight
 from goals.models import Plan, Target
 from goals.models.progress import Status
 from goals.progress.summary import PlanSummary
+from goals.words import Standing
 
 WORST_SHOWN = 10
 MOVED_SHOWN = 8
@@ -86,7 +88,10 @@ def figures(
         lagging.sort(key=lambda item: item.office.path if item.office else "~")
     months = {item.thing.pk: item.months for item in items.targets}
     targets = [item.thing for item in items.targets if isinstance(item.thing, Target)]
+    progress = {item.thing.pk: item.progress for item in items.targets}
     return {
+        "comparison": compared(asof, targets, progress, months),
+        "later": sum(1 for item in items.targets if isinstance(item.said, Standing) and item.said.then),
         "now": asof.day >= asof.today,
         "seat": seat,
         "words": dict(Status.choices),

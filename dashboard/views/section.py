@@ -8,15 +8,14 @@ from common.htmx import page_or_fragment
 from dashboard import charts, navigation
 from dashboard.asof import as_of
 from dashboard.chart import downloaded
+from dashboard.late import Seen
 from dashboard.rollup import gap_of, tone_of
 from dashboard.section import SectionFilters, by_theme, matching
 from goals.models import Plan
 from goals.models.progress import Status
 from goals.panels import panels_of
 from goals.permissions import visible_or_404
-from goals.progress.store import months_of, progress_of
 from goals.progress.summary import summarise
-from goals.words import Standing
 
 
 @require_safe
@@ -37,23 +36,27 @@ def section(request: HttpRequest, slug: str, code: str) -> HttpResponseBase:
     for target in targets:
         target.plan = plan
         target.theme.section = entry.section
-    progress = progress_of(targets, asof.day)
-    months = months_of(targets, asof.day)
-    standings = [Standing(t, progress[t.pk], months.get(t.pk, ())) for t in targets]
+    seen = Seen(asof)
+    progress = seen.find(targets)
+    standings = [seen.standing(t, progress[t.pk]) for t in targets]
     filters = SectionFilters.of(request.GET, standings)
     shown = matching(standings, filters)
     summary = summarise([(s.target, s.progress) for s in standings])
     words = dict(Status.choices)
-    trend, by_status = charts.completion_trend(plan, targets, months), charts.status_by_month(targets, months, words)
+    trend, by_status = (
+        charts.completion_trend(plan, targets, seen.months),
+        charts.status_by_month(targets, seen.months, words),
+    )
     each = charts.multiples(standings)
     file = downloaded(request, (trend, by_status, each), f"{entry.section.name} {asof.day}")
     if file is not None:
         return file
     entry.section.plan = plan
-    panels = list(panels_of(entry.section, asof.day))
+    panels = list(panels_of(entry.section, asof.day, known_then=asof.known_then))
     context = {
         "page": "section",
         "asof": asof,
+        "comparison": seen.comparison,
         "plan": plan,
         "entry": entry,
         "tone": tone_of(plan, gap_of(summary)),

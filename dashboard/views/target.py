@@ -1,6 +1,5 @@
 """指标: one target, and the comments on it."""
 
-from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -13,9 +12,13 @@ from accounts.models import Unit, User
 from accounts.permissions import Access
 from common.pages import done, origin
 from dashboard import charts, navigation
+from dashboard.arithmetic import ruler_of, steps_of
 from dashboard.asof import as_of
 from dashboard.chart import downloaded
-from goals.measures import Source, Wanted, measure_of
+from dashboard.compare import compared
+from dashboard.late import later_than, share
+from dashboard.origins import Line, changes_of, lines_of, may_owe_to_later, readings_of, source_of
+from goals.measures import Source
 from goals.models import Allocation, Reading, Target
 from goals.models.target import Rule
 from goals.panels import panels_beside
@@ -42,13 +45,18 @@ def _target(request: HttpRequest, pk: int, form: CommentForm | None) -> HttpResp
     found: Target = visible_or_404(with_all, request.user, pk=pk)  # type: ignore[arg-type]
     asof = as_of(request, found.plan)
     entries = navigation.leave(request, found.plan)
-    row, months = year_of(found, asof.day)
-    standing = Standing(found, row, months)
+    if asof.is_past:
+        share(asof, [found])
+    row, months = year_of(found, asof.day, known_then=asof.known_then)
+    readings = [] if found.indicator.measure_of(found.plan.year) else readings_of(found, asof)
+    then = later_than(asof, {found.pk: row}, [found]) if may_owe_to_later(found, readings, asof) else {}
+    standing = Standing(found, row, months, then.get(found.pk))
     units = list(_units_of(found))
-    counted = source_of(found, row.data_period or asof.day)
-    readings = [] if counted else list(_readings_of(found, asof.day))
-    parts = parts_counted(units, counted) if counted else parts_by_unit(units, readings, found)
-    chart = charts.of_target(standing, list(found.adjustments.all()), asof.day)
+    counted = source_of(found, asof, row)
+    lines = lines_of(found, readings, asof) if readings else []
+    adjustments = [a for a in found.adjustments.all() if not asof.known_then or a.decided_at < asof.until]
+    parts = parts_counted(units, counted) if counted else parts_by_unit(units, lines, found)
+    chart = charts.of_target(standing, adjustments, asof.day)
     by_unit = charts.villages(standing, parts)
     file = downloaded(request, (chart, by_unit), f"{found.name} {asof.day}")
     if file is not None:
@@ -56,6 +64,7 @@ def _target(request: HttpRequest, pk: int, form: CommentForm | None) -> HttpResp
     context = {
         "page": "target",
         "asof": asof,
+        "comparison": compared(asof, [found], {found.pk: row}, {found.pk: months}),
         "plan": found.plan,
         "standing": standing,
         "target": found,
@@ -65,7 +74,10 @@ def _target(request: HttpRequest, pk: int, form: CommentForm | None) -> HttpResp
         "by_unit": by_unit,
         "gauge": charts.gauge(standing),
         "months": list(reversed(months)),
-        "readings": readings,
+        "lines": lines,
+        "changes": changes_of(lines, adjustments, asof),
+        "steps": steps_of(standing),
+        "ruler": ruler_of(standing),
         "parts": parts,
         "counted": counted,
         "quoted": in_paragraph(found.plan, found),
@@ -101,24 +113,6 @@ def _units_of(target: Target) -> "QuerySet[Unit]":
     )
 
 
-def _readings_of(target: Target, through: date) -> "QuerySet[Reading]":
-    """The year's readings of periods that ended by the day, newest first; drafts are their unit's own affair."""
-    return (
-        Reading.objects.filter(indicator=target.indicator_id, period__range=(target.plan.start, through))
-        .exclude(state="draft")
-        .select_related("unit", "reported_by", "reviewed_by")
-        .order_by("-period", "unit__path", "-revision")
-    )
-
-
-def source_of(target: Target, through: date) -> Source | None:
-    """The rows behind a figure that is counted; None where it is typed."""
-    code = target.indicator.measure_of(target.plan.year)
-    if not code:
-        return None
-    return measure_of(code).source(Wanted(target.indicator_id, target.plan.unit.path, target.plan.year), through)
-
-
 def parts_counted(units: list[Unit], counted: Source) -> list[tuple[Unit, Any, Any]]:
     """What each unit's rows come to, and its part of the goal; the part knows the address of its rows."""
     goals = {u.pk: u.part for u in units}  # type: ignore[attr-defined]
@@ -130,13 +124,13 @@ def parts_counted(units: list[Unit], counted: Source) -> list[tuple[Unit, Any, A
     return sorted(found, key=lambda part: part[0].path)
 
 
-def parts_by_unit(units: list[Unit], readings: list[Reading], target: Target) -> list[tuple[Unit, Any, Any]]:
+def parts_by_unit(units: list[Unit], lines: list[Line], target: Target) -> list[tuple[Unit, Any, Any]]:
     """What each of several reporting units has approved so far, and its part of the goal."""
     goals = {u.pk: u.part for u in units if u.part is not None}  # type: ignore[attr-defined]
     by_unit: dict[int, list[Reading]] = {}
-    for reading in readings:
-        if reading.state == "approved":
-            by_unit.setdefault(reading.unit_id, []).append(reading)
+    for line in lines:
+        if line.is_known:
+            by_unit.setdefault(line.reading.unit_id, []).append(line.reading)
     if len(by_unit) < 2 and not goals:
         return []
     parts = []

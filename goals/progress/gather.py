@@ -118,12 +118,11 @@ def gather(targets: Sequence[Target], *, known_until: datetime | None = None) ->
     `known_until` leaves out what was approved at or after that moment. Three queries, and those of the measures.
     """
     figures: dict[Wanted, Figures] = {}
-    gathered = Gathered(_adjustments(targets), figures, roots=_roots(targets))
+    gathered = Gathered(_adjustments(targets, known_until), figures, roots=_roots(targets))
     typed, counted = _sorted_by_source(targets, gathered.roots)
-    for code, wanted in counted.items():
-        figures.update(measures.measure_of(code).figures(sorted(wanted), known_until))
+    figures.update(measures.figures_of(counted, known_until))
     if typed:
-        gathered.spans = _expected(sorted({each.indicator_id for each in typed}))
+        gathered.spans = _expected(sorted({each.indicator_id for each in typed}), targets)
         months = _months(typed, gathered, known_until)
         for each in typed:
             figures[each] = Reported(months=months.get(each.indicator_id, {}))
@@ -152,19 +151,27 @@ def _sorted_by_source(
 
 
 def _roots(targets: Sequence[Target]) -> dict[int, str]:
-    """By plan id the path of its unit, of plans with something counted. One query, where there is any."""
-    ids = {t.plan_id for t in targets if t.indicator.is_ever_counted}
-    return dict(Plan.objects.filter(pk__in=ids).values_list("pk", "unit__path")) if ids else {}
+    """By plan id the path of its unit, of plans with something counted. One query, where any isn't known already."""
+    plans = {t.plan_id: t.plan for t in targets if t.indicator.is_ever_counted}
+    known = {pk: plan.unit.path for pk, plan in plans.items() if "unit" in plan._state.fields_cache}
+    if ids := plans.keys() - known.keys():
+        known |= Plan.objects.filter(pk__in=ids).values_list("pk", "unit__path")
+    return known
 
 
-def _adjustments(targets: Sequence[Target]) -> dict[int, list[Adjustment]]:
-    """By target id, in order. No query where they were prefetched."""
+def _adjustments(targets: Sequence[Target], known_until: datetime | None) -> dict[int, list[Adjustment]]:
+    """By target id, in order; without those decided at or after the moment. No query where they were prefetched."""
     if all("adjustments" in getattr(t, "_prefetched_objects_cache", ()) for t in targets):
-        return {t.pk: list(t.adjustments.all()) for t in targets}
+        return {t.pk: [a for a in t.adjustments.all() if _is_known(a, known_until)] for t in targets}
     found: dict[int, list[Adjustment]] = defaultdict(list)
     for adjustment in Adjustment.objects.filter(target__in=[t.pk for t in targets]).order_by("in_force_from", "pk"):
-        found[adjustment.target_id].append(adjustment)
+        if _is_known(adjustment, known_until):
+            found[adjustment.target_id].append(adjustment)
     return found
+
+
+def _is_known(adjustment: Adjustment, until: datetime | None) -> bool:
+    return until is None or adjustment.decided_at < until
 
 
 def _months(typed: set[Wanted], gathered: Gathered, known_until: datetime | None) -> dict[int, dict[int, Month]]:
@@ -191,10 +198,17 @@ def _joined(wholes: object, rest: object) -> int:
     return int(wholes or 0) * 10_000 + int(rest or 0)  # type: ignore[call-overload]
 
 
-def _expected(indicator_ids: Sequence[int]) -> dict[int, list[tuple[date, date]]]:
+def _expected(indicator_ids: Sequence[int], targets: Sequence[Target]) -> dict[int, list[tuple[date, date]]]:
+    """When which indicator has a reporting unit. No query where they were prefetched (`indicator__reporting`)."""
     spans: dict[int, list[tuple[date, date]]] = defaultdict(list)
-    rows = ReportingUnit.objects.filter(indicator__in=indicator_ids)
-    for indicator_id, first, last in rows.values_list("indicator_id", "first_day", "last_day"):
+    indicators = {t.indicator_id: t.indicator for t in targets}
+    asked = [indicators[pk] for pk in indicator_ids]
+    if all("reporting" in getattr(i, "_prefetched_objects_cache", ()) for i in asked):
+        rows = [(i.pk, each.first_day, each.last_day) for i in asked for each in i.reporting.all()]
+    else:
+        found = ReportingUnit.objects.filter(indicator__in=indicator_ids)
+        rows = list(found.values_list("indicator_id", "first_day", "last_day"))
+    for indicator_id, first, last in rows:
         spans[indicator_id].append((first, last))
     return spans
 

@@ -1,6 +1,6 @@
 """How is this target doing? The one answer, for pages, API, exports and reminders."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -12,10 +12,10 @@ from common import clock
 from common.dates import parse_date
 from goals.models.plan import Plan
 from goals.models.progress import TODAY_SLOT
-from goals.progress.books import TARGETS, Book
+from goals.progress.books import TARGETS, Book, Outcomes
 from goals.progress.gather import row_values
 from goals.progress.periods import month_key, period_end
-from goals.progress.recompute import recompute
+from goals.progress.recompute import recompute, slots
 
 
 def parse_as_of(plan: Plan, raw: str | None) -> date:
@@ -50,7 +50,7 @@ def progress_of(
     if not asked:
         return {}
     if known_then:
-        return _computed(asked, as_of, _end_of(as_of), book)
+        return _computed(asked, as_of, end_of(as_of), book)
     slot = _stored_slot(as_of)
     if slot is None:
         return _computed(asked, as_of, None, book)
@@ -72,13 +72,33 @@ def series_of(subject: Any, *, first: date | None = None, last: date | None = No
     return [r for r in rows if (first is None or r.as_of >= first) and (last is None or r.as_of <= last)]
 
 
-def year_of(subject: Any, as_of: date, *, book: Book = TARGETS) -> tuple[Any, list[Any]]:
-    """The target's progress on the day and its stored months through it. One query for today and month's ends."""
+def year_of(subject: Any, as_of: date, *, known_then: bool = False, book: Book = TARGETS) -> tuple[Any, list[Any]]:
+    """The target's progress on the day and its stored months through it. One query for today and month's ends.
+
+    As known then, all of them are computed from what was known on the day.
+    """
+    if known_then:
+        found, by_subject = known_on([subject], as_of, book=book)
+        return found[subject.pk], by_subject[subject.pk]
     rows = list(subject.progress_rows.order_by("slot"))
     months = [row for row in rows if row.slot != TODAY_SLOT and row.as_of <= as_of]
     slot = _stored_slot(as_of)
-    found = next((row for row in rows if row.slot == slot and row.as_of == as_of), None)
-    return found or progress_of([subject], as_of, book=book)[subject.pk], months
+    stored = next((row for row in rows if row.slot == slot and row.as_of == as_of), None)
+    return stored or progress_of([subject], as_of, book=book)[subject.pk], months
+
+
+def known_on(
+    subjects: Iterable[Any], as_of: date, *, book: Book = TARGETS
+) -> tuple[dict[int, Any], dict[int, list[Any]]]:
+    """Progress on the day, and at each month's end through it, by id: all from what was known on the day."""
+    asked, until = list(subjects), end_of(as_of)
+    progress: dict[int, Any] = {}
+    months: dict[int, list[Any]] = {}
+    for subject, gathered in _gathered(asked, until, book):
+        progress[subject.pk] = _row(book, subject, TODAY_SLOT, as_of, gathered)
+        ends = [day for slot, day in slots(subject.plan.year, as_of) if slot != TODAY_SLOT]
+        months[subject.pk] = [_row(book, subject, day.month, day, gathered) for day in ends]
+    return progress, months
 
 
 def months_of(subjects: Iterable[Any], as_of: date, *, book: Book = TARGETS) -> dict[int, list[Any]]:
@@ -107,14 +127,20 @@ def _stored(subjects: Sequence[Any], slot: int, as_of: date, book: Book) -> dict
     return {getattr(row, book.key): row for row in rows}
 
 
-def _end_of(as_of: date) -> datetime:
+def end_of(as_of: date) -> datetime:
     """The first moment after the day, in the portal's zone."""
     return timezone.make_aware(datetime.combine(as_of + timedelta(days=1), time.min))
 
 
 def _computed(subjects: Sequence[Any], as_of: date, known_until: datetime | None, book: Book) -> dict[int, Any]:
-    now = timezone.now()
-    rows: dict[int, Any] = {}
+    return {
+        subject.pk: _row(book, subject, TODAY_SLOT, as_of, gathered)
+        for subject, gathered in _gathered(subjects, known_until, book)
+    }
+
+
+def _gathered(subjects: Sequence[Any], known_until: datetime | None, book: Book) -> Iterator[tuple[Any, Outcomes]]:
+    """Each subject with what was gathered for it; of a closed plan nothing that came after its closing."""
     by_cutoff: dict[datetime | None, list[Any]] = {}
     for subject in subjects:
         closed = subject.plan.closed_at
@@ -123,6 +149,9 @@ def _computed(subjects: Sequence[Any], as_of: date, known_until: datetime | None
     for cutoff, group in by_cutoff.items():
         gathered = book.gather(group, cutoff)
         for subject in group:
-            values = row_values(TODAY_SLOT, as_of, gathered.outcome(subject, as_of), now)
-            rows[subject.pk] = book.rows(**{book.key: subject.pk}, **values)
-    return rows
+            yield subject, gathered
+
+
+def _row(book: Book, subject: Any, slot: int, as_of: date, gathered: Outcomes) -> Any:
+    values = row_values(slot, as_of, gathered.outcome(subject, as_of), timezone.now())
+    return book.rows(**{book.key: subject.pk}, **values)

@@ -99,12 +99,13 @@ class Board:
         return sum(1 for item in self.items if item.accepted_on)
 
 
-def board_of(plan: Plan, day: date) -> Board:
+def board_of(plan: Plan, day: date, *, known_then: bool = False) -> Board:
     """Everything of the board, in nine queries at most however many candidates there are."""
     candidates = list(_candidates(plan, day))
     ballot, decision = Ballot.objects.filter(plan=plan).first(), Decision.objects.filter(plan=plan).first()
     published = decision is not None and decision.published_on is not None and decision.published_on <= day
-    items = items_of(plan, [c for c in candidates if published and c.project_id], day)
+    listed = [c for c in candidates if published and c.project_id]
+    items = items_of(plan, listed, day, known_then=known_then)
     ranked = ranking(candidates, ballot) if ballot is not None and ballot.held_on <= day else []
     return Board(items, ballot, decision, ranked, candidates, summary_of(items))
 
@@ -134,22 +135,25 @@ def _candidates(plan: Plan, day: date) -> "QuerySet[Candidate]":
     ).order_by("place", "number")
 
 
-def items_of(plan: Plan, candidates: Sequence[Candidate], day: date, *, photos: bool = True) -> list[Item]:
+def items_of(
+    plan: Plan, candidates: Sequence[Candidate], day: date, *, photos: bool = True, known_then: bool = False
+) -> list[Item]:
     """Six queries at most."""
     projects = [c.project for c in candidates if c.project is not None]
     if not projects:
         return []
     for project in projects:
         project.plan = plan
-    works = {w.project.pk: w for w in with_milestones(works_of(projects, day))}
-    money = _money(works, day)
-    newest = _photos([m for work in works.values() for m in work.milestones], day) if photos else {}
+    works = with_milestones(works_of(projects, day, known_then=known_then), known_then=known_then)
+    by_pk = {w.project.pk: w for w in works}
+    money = _money(by_pk, day)
+    newest = _photos([m for work in works for m in work.milestones], day) if photos else {}
     found = []
     for candidate in candidates:
         assert candidate.project_id is not None
         pk = candidate.project_id
         about = [getattr(candidate, name) for name in ("accepted_on", "check_due", "checked_on")]
-        found.append(Item(candidate, works[pk], *money[pk], newest.get(pk), *about))
+        found.append(Item(candidate, by_pk[pk], *money[pk], newest.get(pk), *about))
     return found
 
 

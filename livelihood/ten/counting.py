@@ -42,11 +42,13 @@ class Determined(Measure):
             by_year[year].append((path, _within(day, year), count))
         return {each: Counted(_events(by_year[each.year], each.root)) for each in wanted}
 
-    def source(self, wanted: Wanted, through: date) -> Source:
+    def source(self, wanted: Wanted, through: date, known_until: datetime | None = None) -> Source:
         """One query."""
         rows = Candidate.objects.filter(
             project__isnull=False, plan__year=wanted.year, plan__unit__path__startswith=wanted.root
         )
+        if known_until is not None:
+            rows = rows.filter(plan__livelihood_decision__published_at__lt=known_until)
         found = list(rows.select_related("plan__unit", "plan__livelihood_decision").order_by("plan", "place"))
         found = [c for c in found if _day_of(c) <= through]
         by_plan: dict[int, list[Candidate]] = defaultdict(list)

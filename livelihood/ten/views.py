@@ -37,7 +37,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
         "page": PAGE,
         "plan": plan,
         "asof": asof,
-        "board": board_of(plan, asof.day),
+        "board": board_of(plan, asof.day, known_then=asof.known_then),
         "words": dict(Status.choices),
         "may_choose": may_choose(access_of(request), plan),
     }

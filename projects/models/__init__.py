@@ -8,6 +8,7 @@ from projects.models.note import Confirmation, ProgressNote
 from projects.models.payment import Payment
 from projects.models.progress import ProjectMark, ProjectProgress
 from projects.models.project import Project, ProjectProgramme
+from projects.models.version import ScheduleVersion
 
 __all__ = [
     "Acceptance",
@@ -23,6 +24,7 @@ __all__ = [
     "ProjectMark",
     "ProjectProgramme",
     "ProjectProgress",
+    "ScheduleVersion",
     "Upkeep",
     "UpkeepCheck",
 ]

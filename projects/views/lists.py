@@ -48,7 +48,7 @@ def project_list(request: HttpRequest, slug: str) -> HttpResponse:
     """The plan's works by theme, filtered, as rows or as a Gantt chart; routine ones without a colour."""
     plan = plan_of(request, slug)
     asof = as_of(request, plan)
-    found = asked_works(request.GET, plan, asof.day)
+    found = asked_works(request.GET, plan, asof.day, known_then=asof.known_then)
     works, shown, filters = found.all, found.shown, found.filters
     page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
     is_gantt = request.GET.get("view") == "gantt"
@@ -56,7 +56,7 @@ def project_list(request: HttpRequest, slug: str) -> HttpResponse:
         "filters": filters,
         "status": found.status,
         "rows": page,
-        "themes": _by_theme(with_milestones(page.object_list)),
+        "themes": _by_theme(with_milestones(page.object_list, known_then=asof.known_then)),
         "shown": len(shown),
         "is_gantt": is_gantt,
     }
@@ -73,9 +73,9 @@ class Asked:
     status: str
 
 
-def asked_works(asked: QueryDict, plan: Plan, day: date) -> Asked:
+def asked_works(asked: QueryDict, plan: Plan, day: date, *, known_then: bool = False) -> Asked:
     """What the filters of the list let through; its pages and its Excel show the same."""
-    works = works_of(_projects(plan), day)
+    works = works_of(_projects(plan), day, known_then=known_then)
     filters = PageFilters(asked, queryset=Project.objects.filter(plan=plan))
     shown = [w for w in works if w.project.pk in _matching(filters)]
     status = _known_status(asked.get("status"), works)

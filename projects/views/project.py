@@ -20,6 +20,7 @@ from projects import commenting, paying
 from projects.forms import CommentForm
 from projects.models import Acceptance, Comment, Milestone, Postponement, Project
 from projects.permissions import may_accept, may_comment, may_keep_books, may_plan, may_report, oversees
+from projects.versions import milestones_known
 from projects.views.base import access_of, project_of, user_of
 from projects.words import Work, works_of
 
@@ -35,8 +36,11 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
 
 def page(request: HttpRequest, found: Project, form: CommentForm, status: int = 200) -> HttpResponse:
     asof = as_of(request, found.plan)
-    milestones = list(found.milestones.prefetch_related("depends_on").order_by("order", "due", "pk"))
-    work = works_of([found], asof.day)[0]
+    if asof.known_then:
+        milestones = milestones_known([found.pk], asof.until)[found.pk]
+    else:
+        milestones = list(found.milestones.prefetch_related("depends_on").order_by("order", "due", "pk"))
+    work = works_of([found], asof.day, known_then=asof.known_then)[0]
     work = Work(found, work.progress, asof.day, milestones)
     acceptances = list(found.acceptances.all())
     accepted = next((a for a in acceptances if a.result == Acceptance.Result.PASSED), None)
