@@ -10,7 +10,7 @@ from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -59,7 +59,7 @@ def heading(to: Any, text: str) -> None:
 
 
 def cell(at: Any, text: str, align: Any = CENTRE, *, bold: bool = False) -> None:
-    at.text = ""
+    at.text, at.vertical_alignment = "", WD_ALIGN_VERTICAL.CENTER
     made = at.paragraphs[0]
     made.alignment = align
     made.paragraph_format.space_before = made.paragraph_format.space_after = Pt(2)

@@ -7,6 +7,8 @@ from typing import Any
 
 import xlsxwriter
 
+from dashboard.bulletin.packing import packed
+
 COLUMNS = (
     ("序号", "", 6),
     ("主要任务", "name", 30),
@@ -42,7 +44,7 @@ def written(facts: Mapping[str, Any]) -> bytes:
     sheet.repeat_rows(HEADING_ROW)
     sheet.set_footer("&C第 &P 页，共 &N 页")
     book.close()
-    return buffer.getvalue()
+    return packed(buffer.getvalue())
 
 
 def _head(book: Any, sheet: Any, facts: Mapping[str, Any]) -> None:
@@ -77,4 +79,5 @@ def _rows(book: Any, sheet: Any, facts: Mapping[str, Any]) -> None:
             form = text
             if field == "on_pace":
                 form = {_LATE: late, _NO_DATA: none}.get(row[field], middle)
-            sheet.write_string(at, column, row[field], form)
+            # A line's end is one character in a cell.
+            sheet.write_string(at, column, row[field].replace("\r\n", "\n"), form)

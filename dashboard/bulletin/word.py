@@ -20,17 +20,16 @@ def written(template: bytes, facts: Mapping[str, Any]) -> bytes:
     document = DocxTemplate(BytesIO(template))
     document.init_docx()
     # What a template says of itself isn't printed, and is a place for fields that nobody sees.
-    about = document.docx.core_properties
-    for name in ("author", "comments", "category", "content_status", "identifier", "keywords", "language"):
-        setattr(about, name, "")
-    about.last_modified_by, about.subject, about.version, about.title = "", "", "", ""
+    about = document.docx.core_properties._element
+    for said in list(about):
+        about.remove(said)
     document.render(dict(facts), environment(), autoescape=True)
     # Set after the rendering, as text: a name in it is no field either.
-    about = document.docx.core_properties
-    about.title, about.author = str(facts["title"])[:250], str(facts["unit"])[:250]
+    core = document.docx.core_properties
+    core.title, core.author = str(facts["title"])[:250], str(facts["unit"])[:250]
     day = date.fromisoformat(facts["issued_on"])
-    about.created = about.modified = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - the format has no zone
-    about.revision = 1
+    core.created = core.modified = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - the format has no zone
+    core.revision = 1
     buffer = BytesIO()
     document.save(buffer)
     return packed(buffer.getvalue())

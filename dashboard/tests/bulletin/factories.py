@@ -1,6 +1,7 @@
 """Plans with a bit of everything, and templates good and bad."""
 
 import zipfile
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -25,7 +26,7 @@ FEBRUARY = date(2022, 2, 28)
 TODAY = date(2022, 10, 12)
 
 
-def add_target(plan: Plan, code: str, values: dict[date, object], basis: str = "amount", **terms: Any) -> Target:
+def add_target(plan: Plan, code: str, values: Mapping[date, object], basis: str = "amount", **terms: Any) -> Target:
     """A target of the first section, with approved figures."""
     theme = Theme.objects.filter(plan=plan).order_by("pk")[0]
     indicator = make_indicator(code, make_office(), basis=basis, unit_of_measure="家" if basis == "amount" else "%")
