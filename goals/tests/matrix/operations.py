@@ -73,9 +73,16 @@ def post_approved(caller: Caller, reading: Reading) -> Any:
     return post(caller, reading, "approved")
 
 
+def _key(reading: Reading) -> str:
+    return f"{reading.indicator.code}|{reading.unit.code}|{reading.period.isoformat()}"
+
+
 def page_cell(caller: Caller, reading: Reading) -> Any:
-    key = f"{reading.indicator.code}|{reading.unit.code}|{reading.period.isoformat()}"
-    return caller.browser.post("/report/cell/", {"row": key, "value": "7", "note": ""})
+    return caller.browser.post("/report/cell/", {"row": _key(reading), "value": "7", "note": ""})
+
+
+def page_row(caller: Caller, reading: Reading) -> Any:
+    return caller.browser.get("/report/row/", {"row": _key(reading)})
 
 
 def page_correct(caller: Caller, reading: Reading) -> Any:
@@ -98,6 +105,6 @@ OPERATIONS: dict[str, Any] = {
     f.__name__: f
     for f in (
         *(see, edit, delete, submit, approve, send_back, approve_many, post_draft, post_submitted, post_approved),
-        *(page_cell, page_correct, page_approve, page_return, page_evidence),
+        *(page_cell, page_row, page_correct, page_approve, page_return, page_evidence),
     )
 }

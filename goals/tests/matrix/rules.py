@@ -13,6 +13,7 @@ from goals.tests.matrix.cast import ANONYMOUS
 WITH_FIGURES = {Role.REPORTER, Role.REVIEWER, Role.LEADER, Role.PLANNER, Role.DATA_FEED}
 PAGES_OF = {
     "page_cell": {Role.REPORTER},
+    "page_row": {Role.REPORTER},
     "page_correct": {Role.REPORTER},
     "page_approve": {Role.REVIEWER},
     "page_return": {Role.REVIEWER},
@@ -69,7 +70,7 @@ def _done(operation: str, state: str) -> Rule:
         return Rule(200, state == State.SUBMITTED)
     if operation in ("page_approve", "page_return"):
         return Rule(302, state == State.SUBMITTED)  # back to the queue, which says what became of it
-    if operation == "page_correct":
+    if operation in ("page_correct", "page_row"):
         return Rule(200)
     if operation in ("edit", "delete"):
         return Rule(204 if operation == "delete" else 200, True) if state == State.DRAFT else Rule(409)
