@@ -234,8 +234,9 @@ def test_the_chosen_rows_panel_keeps_reason_and_note_the_same(visit: Visit, plan
     saved(page)
     panel = page.locator("#row-panel")
     expect(panel.locator(".hintbox")).to_contain_text("须写明原因")
-    panel.locator("#why").fill("含往年结转")
-    panel.locator("#why").press("Tab")
+    with page.expect_response(lambda a: "/report/cell/" in a.url and "%E5%90%AB" in (a.request.post_data or "")):
+        panel.locator("#why").fill("含往年结转")
+        panel.locator("#why").press("Tab")
     expect(row(page, code).locator("[data-hint]")).not_to_contain_text("请在说明中写明原因")
 
     assert cell(page, code, "note").input_value() == "含往年结转"
