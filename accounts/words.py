@@ -22,6 +22,7 @@ ACTIONS: Mapping[str, str | Promise] = {
     "end_holding": _("免去任职"),
     "hand_over": _("岗位交接"),
     "load_plan": _("载入计划"),
+    "make_scenario": _("生成演示场景"),
     "load_assignments": _("载入任务分解表"),
     "assign": _("任务分解"),
     "roll_over": _("接转下年计划"),

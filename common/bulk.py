@@ -3,13 +3,15 @@
 import csv
 import gc
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import StringIO
+from itertools import islice
 from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import connection, models
+from django.utils import timezone
 
 from common.fields import FigureField, to_scale
 from common.records import Record
@@ -17,6 +19,7 @@ from common.records import Record
 M = TypeVar("M", bound=models.Model)
 # COPY has a price of its own; below so many rows one INSERT is as quick.
 WORTH_COPYING = 200
+_LINES_AT_ONCE = 2_000
 _NULL = r"\N"
 _JSON = json.JSONEncoder(ensure_ascii=False)
 
@@ -75,6 +78,97 @@ def update(objects: Sequence[Record]) -> int:
         ]
         cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s AND version = %s", values)
         return cursor.rowcount
+
+
+class _Stream:
+    """What COPY reads from: rows made into lines only as they are asked for."""
+
+    def __init__(self, rows: Iterable[Sequence[Any]], ending: str) -> None:
+        self.rows, self.ending = iter(rows), ending
+
+    def read(self, _size: int) -> str:
+        ending = self.ending
+        return "".join(["\t".join(map(str, row)) + ending for row in islice(self.rows, _LINES_AT_ONCE)])
+
+
+def stream(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], **same: Any) -> int:
+    """Write rows of plain values, in the form in which the database stores them, without a record for each; how many.
+
+    They hold neither tabs, line ends nor backslashes, and None for null. `same` are columns with one value in all rows;
+    any others get the model's defaults, and what is kept automatically the value of now.
+    """
+    fixed = _defaults(model, {*columns, *same}) | same
+    quote, table = connection.ops.quote_name, connection.ops.quote_name(model._meta.db_table)
+    listed = ", ".join(quote(name) for name in (*columns, *fixed))
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        if connection.vendor == "postgresql":
+            ending = "".join(f"\t{value}" for value in fixed.values()) + "\n"
+            return copy_lines(cursor, model._meta.db_table, (*columns, *fixed), rows, ending)
+        marks = ", ".join(["%s"] * (len(columns) + len(fixed)))
+        always = tuple(fixed.values())
+        cursor.executemany(f"INSERT INTO {table} ({listed}) VALUES ({marks})", ((*row, *always) for row in rows))  # type: ignore[arg-type]
+        return int(cursor.rowcount)
+
+
+def copy_lines(
+    cursor: Any, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], ending: str = "\n"
+) -> int:
+    """COPY of plain values (PostgreSQL): neither tabs, line ends nor backslashes in them, None for null; how many."""
+    quote = connection.ops.quote_name
+    listed = ", ".join(quote(name) for name in columns)
+    cursor.copy_expert(f"COPY {quote(table)} ({listed}) FROM STDIN WITH (NULL 'None')", _Stream(rows, ending))
+    return int(cursor.rowcount)
+
+
+def _defaults(model: type[models.Model], given: Collection[str]) -> dict[str, Any]:
+    """The stored form of what the model fills in."""
+    now, found = timezone.now(), {}
+    for field in model._meta.concrete_fields:
+        if field.column in given or field.primary_key or (field.null and not field.has_default()):
+            continue
+        automatic = isinstance(field, models.DateTimeField) and (field.auto_now or field.auto_now_add)
+        value = now if automatic else field.get_default()
+        stored = field.get_db_prep_save(value, connection)
+        if isinstance(field, models.JSONField):
+            stored = _JSON.encode(value)
+        found[str(field.column)] = stored
+    return found
+
+
+@contextmanager
+def indexes_afterwards(model: type[models.Model]) -> Iterator[None]:
+    """For filling an empty table on PostgreSQL: its indexes and foreign keys are made once all rows are there, which
+    takes a fraction of the time that keeping them with every row does. Elsewhere, and where it holds rows, nothing."""
+    if connection.vendor != "postgresql" or model._default_manager.exists():
+        yield
+        return
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::regclass AND "
+            "contype IN ('f', 'u') ORDER BY contype DESC, oid",
+            [table],
+        )
+        constraints = cursor.fetchall()
+        # What was written before is checked now: a table with checks to come can't be altered.
+        connection.check_constraints()
+        cursor.execute(
+            "SELECT c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid "
+            "WHERE i.indrelid = %s::regclass AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = i.indexrelid "
+            "AND conrelid = i.indrelid)",
+            [table],
+        )
+        indexes = cursor.fetchall()
+        quote = connection.ops.quote_name
+        for name, _made in constraints:
+            cursor.execute(f"ALTER TABLE {quote(table)} DROP CONSTRAINT {quote(name)}")
+        for name, _made in indexes:
+            cursor.execute(f"DROP INDEX {quote(name)}")
+        yield
+        for _name, made in indexes:
+            cursor.execute(made)
+        for name, made in constraints:
+            cursor.execute(f"ALTER TABLE {quote(table)} ADD CONSTRAINT {quote(name)} {made}")
 
 
 def _copy(cursor: Any, table: str, objects: Sequence[models.Model], fields: Sequence["models.Field[Any, Any]"]) -> None:

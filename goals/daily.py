@@ -4,8 +4,7 @@ from datetime import time
 from functools import partial
 
 from common import clock
-from goals import digest, reminders, slots
-from goals.progress import recompute as progress
+from goals import digest, recomputing, reminders, slots
 
 REMIND_AT = time(7, 30)
 
@@ -24,4 +23,4 @@ def renew_due() -> None:
     """From midnight on, once: what the date alone changes."""
     slot = clock.today().isoformat()
     if not slots.is_done("renew", slot):
-        slots.once("renew", slot, progress.renew)
+        slots.once("renew", slot, recomputing.renew)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.utils.functional import Promise
 
@@ -19,8 +19,7 @@ from goals.progress import Counted, Works
 MILESTONES = "milestones"
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """An indicator's figures for a plan: of the units at and below `root` (the plan's unit, as a path), for a year."""
 
     indicator_id: int

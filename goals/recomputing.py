@@ -161,6 +161,15 @@ def tend() -> None:
         ring(run.pk, run.chunks.filter(state=Piece.WAITING).count())
 
 
+def renew() -> None:
+    """A new day: what the date alone changes. With a broker by as many workers as there are; Conflict, to be tried
+    again, while another run is on."""
+    if settings.REDIS_URL:
+        start_run(scope=Scope.TODAY, reason="new_day")
+    else:
+        progress.renew()
+
+
 def nightly() -> None:
     """Compute everything again and compare it with what is stored; without a broker, at once and here."""
     try:

@@ -1,7 +1,8 @@
 """What is measured year after year, by whom it is reported, and what feeds it."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -38,6 +39,16 @@ class Aggregation(models.TextChoices):
 
 # What turns the figures that were handed in into other ones when it changes.
 MEANING = ("unit_of_measure", "basis", "frequency", "aggregation")
+
+
+def counted_by(measure: str, source_years: Sequence[Any], year: int) -> str:
+    """The measure of a year, out of the newest and all sources; empty, where it is reported by hand."""
+    found = measure
+    for first, each in reversed(source_years):
+        found = each
+        if first <= year:
+            break
+    return found
 
 
 class Indicator(Record):
@@ -103,12 +114,7 @@ class Indicator(Record):
 
     def measure_of(self, year: int) -> str:
         """The measure that counts the indicator in a year; empty, where it is reported by hand."""
-        found = self.measure
-        for first, measure in reversed(self.source_years):
-            found = measure
-            if first <= year:
-                break
-        return found
+        return counted_by(self.measure, self.source_years, year)
 
     @property
     def is_ever_counted(self) -> bool:

@@ -8,20 +8,21 @@ from goals.measures import Wanted
 from goals.models.indicator import Indicator
 from goals.models.target import Target
 from goals.progress.periods import month_key, period_containing, periods_of_year
+from goals.progress.subjects import Source, Subject
 from goals.progress.terms import Counted, Event, Month, Reported, Works
 
 Figures = Reported | Counted | Works
 _STOCKS = ("level", "share")
 
 
-def has_typed_base(target: Target) -> bool:
+def has_typed_base(target: Target | Subject) -> bool:
     """Is the target counted now, and was its indicator typed a year ago?"""
     indicator, year = target.indicator, target.plan.year
     return bool(indicator.measure_of(year)) and not indicator.measure_of(year - 1)
 
 
 def join(
-    targets: Sequence[Target],
+    targets: Sequence[Target | Subject],
     roots: Mapping[int, str],
     figures: MutableMapping[Wanted, Figures],
     known_until: datetime | None,
@@ -29,6 +30,8 @@ def join(
     """Give each target whose source changed with its year the year before from where it was then."""
     for target in targets:
         indicator, year = target.indicator, target.plan.year
+        if not indicator.is_ever_counted:
+            continue
         now, before = indicator.measure_of(year), indicator.measure_of(year - 1)
         if now == before:
             continue
@@ -53,7 +56,7 @@ def join(
             )
 
 
-def as_months(indicator: Indicator, events: Sequence[Event], year: int) -> dict[int, Month]:
+def as_months(indicator: Indicator | Source, events: Sequence[Event], year: int) -> dict[int, Month]:
     """Counted events as complete periods of a year, by month key, in the form in which reported figures come."""
     ends = periods_of_year(indicator.frequency, year)
     is_stock = indicator.basis in _STOCKS

@@ -9,7 +9,7 @@ from django.db.models import Model
 
 from goals.models.progress import Mark, Progress, StoredMark, StoredProgress
 from goals.models.target import Target
-from goals.progress import Outcome
+from goals.progress import Outcome, subjects
 from goals.progress.gather import COLUMNS, gather
 
 
@@ -23,8 +23,8 @@ class Outcomes(Protocol):
 class Book:
     """One kind of subject, each of a plan: where its rows and marks lie, which have progress, and how it is gathered.
 
-    `gather` takes subjects as `find` gives them (with `plan__profile`) and the moment from which on approvals are
-    left out; its queries don't grow with the subjects.
+    `gather` takes subjects as `find` gives them, or records with `plan__profile` and what else the book needs, and the
+    moment from which on approvals are left out; its queries don't grow with the subjects.
     """
 
     code: str
@@ -62,12 +62,8 @@ def books() -> list[Book]:
     return list(_books.values())
 
 
-def _find_targets(ids: Iterable[int]) -> Iterable[Target]:
-    return Target.objects.filter(pk__in=ids).select_related("plan__profile", "indicator").order_by("pk")
-
-
-def _gather_targets(targets: Sequence[Target], known_until: datetime | None) -> Outcomes:
+def _gather_targets(targets: Sequence[Any], known_until: datetime | None) -> Outcomes:
     return gather(targets, known_until=known_until)
 
 
-TARGETS = register(Book("target", Target, Progress, Mark, _find_targets, _gather_targets))
+TARGETS = register(Book("target", Target, Progress, Mark, subjects.find, _gather_targets))

@@ -50,9 +50,14 @@ def truncated(number: Ratio, places: int = 6) -> Decimal:
 
 def truncated_text(number: Ratio, places: int = 6) -> str:
     """`truncated` as text, such as -0.333333: the form that is stored."""
-    whole = 10**places * abs(number.num) // number.den
+    num, den = number
+    if places == 6:  # what is stored, some twenty times a row
+        before, after = divmod(1_000_000 * (num if num >= 0 else -num) // den, 1_000_000)
+        text = f"{before}.{after:06}"
+        return text if num >= 0 or text == "0.000000" else f"-{text}"
+    whole = 10**places * abs(num) // den
     before, after = divmod(whole, 10**places)
-    sign = "-" if number.num < 0 and whole else ""
+    sign = "-" if num < 0 and whole else ""
     return f"{sign}{before}.{after:0{places}d}"
 
 

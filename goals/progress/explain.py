@@ -1,6 +1,6 @@
 """The arithmetic in words, from a progress row's terms."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -71,15 +71,14 @@ def reason_word(reason: str) -> str | Promise:
 
 def terms_json(outcome: Outcome) -> dict[str, Any]:
     """An outcome's terms as JSON keeps them: numbers as text with at most 6 places, dates as ISO."""
-    plain: dict[str, Any] = {}
-    for name, value in outcome.terms.items():
-        if isinstance(value, Ratio):
-            plain[name] = truncated_text(value)
-        elif isinstance(value, date):
-            plain[name] = value.isoformat()
-        else:
-            plain[name] = value
-    return plain
+    return {name: _FORMS.get(type(value), _as_it_is)(value) for name, value in outcome.terms.items()}
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+_FORMS: Mapping[type, Callable[[Any], Any]] = {Ratio: truncated_text, date: date.isoformat}
 
 
 def sentence(

@@ -7,47 +7,28 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-
 from common.fields import to_scale
 from goals import measures
 from goals.measures import Wanted
-from goals.models.indicator import ReportingUnit
 from goals.models.plan import Plan
 from goals.models.progress import StoredProgress
 from goals.models.target import Adjustment, Target
 from goals.progress import (
     Bands,
     Counted,
-    Month,
     Outcome,
     Reported,
     Terms,
     Works,
     bases,
     compute,
-    month_key,
     terms_json,
 )
 from goals.progress.exact import truncated_text
+from goals.progress.subjects import Subject, planned_path
+from goals.progress.sums import Span, months_of, spans_of, units_on
 
 Figures = Reported | Counted | Works
-
-# Sums are taken of whole units and of ten-thousandths apart: SQLite's integer sum would overflow on few large figures.
-_SUMS = """
-SELECT r.indicator_id, r.period, COUNT(*),
-       SUM(r.value / 10000), SUM(r.value %% 10000),
-       SUM(CASE WHEN r.denominator <> 0 THEN r.numerator / 10000 END),
-       SUM(CASE WHEN r.denominator <> 0 THEN r.numerator %% 10000 END),
-       SUM(r.denominator / 10000), SUM(r.denominator %% 10000)
-FROM goals_reading r
-JOIN goals_reportingunit u ON u.indicator_id = r.indicator_id AND u.unit_id = r.unit_id
-     AND r.period BETWEEN u.first_day AND u.last_day
-WHERE r.indicator_id IN ({ids}) AND r.period BETWEEN %s AND %s AND {known}
-GROUP BY r.indicator_id, r.period
-"""
-_NOW = "r.state = 'approved'"
-_THEN = "r.approved_at < %s AND (r.superseded_at IS NULL OR r.superseded_at >= %s)"
 
 
 @dataclass
@@ -57,10 +38,10 @@ class Gathered:
     adjustments: Mapping[int, Sequence[Adjustment]]
     figures: Mapping[Wanted, Figures]
     roots: Mapping[int, str] = field(default_factory=dict)
-    spans: Mapping[int, Sequence[tuple[date, date]]] = field(default_factory=dict)
+    spans: Mapping[int, Sequence[Span]] = field(default_factory=dict)
     _terms: dict[tuple[int, int], Terms] = field(default_factory=dict)
 
-    def outcome(self, target: Target, as_of: date) -> Outcome:
+    def outcome(self, target: Target | Subject, as_of: date) -> Outcome:
         version = self._version(target, as_of)
         key = (target.pk, version.pk if version else 0)
         terms = self._terms.get(key)
@@ -70,9 +51,9 @@ class Gathered:
 
     def units_expected(self, indicator_id: int, period: date) -> int:
         """How many reporting units an indicator has on the period's last day."""
-        return sum(1 for first, last in self.spans.get(indicator_id, ()) if first <= period <= last)
+        return units_on(self.spans.get(indicator_id, ()), period)
 
-    def _version(self, target: Target, as_of: date) -> Adjustment | None:
+    def _version(self, target: Target | Subject, as_of: date) -> Adjustment | None:
         return version_in_force(self.adjustments.get(target.pk, ()), as_of)
 
 
@@ -85,11 +66,12 @@ def version_in_force(adjustments: Iterable[Adjustment], as_of: date) -> Adjustme
     return found
 
 
-def terms_of(target: Target, version: Adjustment | None = None) -> Terms:
+def terms_of(target: Target | Subject, version: Adjustment | None = None) -> Terms:
     """A target's terms in the arithmetic's form, those of the adjustment where one is given."""
+    if isinstance(target, Subject):
+        return target.terms(version)
     source = version or target
     indicator = target.indicator
-    planned = sorted((date.fromisoformat(day), to_scale(Decimal(value))) for day, value in source.planned.items())
     return Terms(
         year=target.plan.year,
         due=source.due,
@@ -98,7 +80,7 @@ def terms_of(target: Target, version: Adjustment | None = None) -> Terms:
         goal=to_scale(source.goal),
         baseline=to_scale(source.baseline),
         pace=target.pace or None,
-        planned=tuple((day, value) for day, value in planned if value is not None),
+        planned=planned_path(source.planned),
         band=to_scale(source.band),
         bands=Bands.from_json(target.plan.profile.bands),
         in_doubt=target.in_doubt,
@@ -112,8 +94,8 @@ def terms_of(target: Target, version: Adjustment | None = None) -> Terms:
     )
 
 
-def gather(targets: Sequence[Target], *, known_until: datetime | None = None) -> Gathered:
-    """What the targets need (they come with `plan__profile` and `indicator`).
+def gather(targets: Sequence[Target | Subject], *, known_until: datetime | None = None) -> Gathered:
+    """What the targets need (records come with `plan__profile` and `indicator`).
 
     `known_until` leaves out what was approved at or after that moment. Three queries, and those of the measures.
     """
@@ -123,26 +105,30 @@ def gather(targets: Sequence[Target], *, known_until: datetime | None = None) ->
     figures.update(measures.figures_of(counted, known_until))
     if typed:
         gathered.spans = _expected(sorted({each.indicator_id for each in typed}), targets)
-        months = _months(typed, gathered, known_until)
+        months = months_of(typed, gathered.spans, known_until)
         for each in typed:
             figures[each] = Reported(months=months.get(each.indicator_id, {}))
     bases.join(targets, gathered.roots, figures, known_until)
     return gathered
 
 
-def wanted_of(target: Target, roots: Mapping[int, str]) -> Wanted:
+def wanted_of(target: Target | Subject, roots: Mapping[int, str]) -> Wanted:
     """What a target asks of its source: what is typed is the indicator's alone, what is counted the plan's unit's."""
-    counted = target.indicator.measure_of(target.plan.year)
-    return Wanted(target.indicator_id, roots[target.plan_id] if counted else "", target.plan.year)
+    year = target.plan.year
+    counted = target.indicator.is_ever_counted and target.indicator.measure_of(year)
+    return Wanted(target.indicator_id, roots[target.plan_id] if counted else "", year)
 
 
 def _sorted_by_source(
-    targets: Sequence[Target], roots: Mapping[int, str]
+    targets: Sequence[Target | Subject], roots: Mapping[int, str]
 ) -> tuple[set[Wanted], dict[str, set[Wanted]]]:
     """What is typed, and by measure what is counted."""
     typed: set[Wanted] = set()
     counted: dict[str, set[Wanted]] = defaultdict(set)
     for target in targets:
+        if not target.indicator.is_ever_counted:
+            typed.add(Wanted(target.indicator_id, "", target.plan.year))
+            continue
         code = target.indicator.measure_of(target.plan.year)
         (counted[code] if code else typed).add(wanted_of(target, roots))
         if bases.has_typed_base(target):
@@ -150,21 +136,32 @@ def _sorted_by_source(
     return typed, counted
 
 
-def _roots(targets: Sequence[Target]) -> dict[int, str]:
+def _roots(targets: Sequence[Target | Subject]) -> dict[int, str]:
     """By plan id the path of its unit, of plans with something counted. One query, where any isn't known already."""
     plans = {t.plan_id: t.plan for t in targets if t.indicator.is_ever_counted}
-    known = {pk: plan.unit.path for pk, plan in plans.items() if "unit" in plan._state.fields_cache}
+    known = {
+        pk: plan.unit.path
+        for pk, plan in plans.items()
+        if isinstance(plan, Plan) and "unit" in plan._state.fields_cache
+    }
     if ids := plans.keys() - known.keys():
         known |= Plan.objects.filter(pk__in=ids).values_list("pk", "unit__path")
     return known
 
 
-def _adjustments(targets: Sequence[Target], known_until: datetime | None) -> dict[int, list[Adjustment]]:
-    """By target id, in order; without those decided at or after the moment. No query where they were prefetched."""
+def _adjustments(targets: Sequence[Target | Subject], known_until: datetime | None) -> dict[int, list[Adjustment]]:
+    """By target id, in order; without those decided at or after the moment. No query where they were prefetched, or
+    where it is known that there are none."""
     if all("adjustments" in getattr(t, "_prefetched_objects_cache", ()) for t in targets):
-        return {t.pk: [a for a in t.adjustments.all() if _is_known(a, known_until)] for t in targets}
+        return {
+            t.pk: [a for a in t.adjustments.all() if _is_known(a, known_until)]  # type: ignore[union-attr]
+            for t in targets
+        }
     found: dict[int, list[Adjustment]] = defaultdict(list)
-    for adjustment in Adjustment.objects.filter(target__in=[t.pk for t in targets]).order_by("in_force_from", "pk"):
+    ids = [t.pk for t in targets if not isinstance(t, Subject) or t.is_adjusted]
+    if not ids:
+        return found
+    for adjustment in Adjustment.objects.filter(target__in=ids).order_by("in_force_from", "pk"):
         if _is_known(adjustment, known_until):
             found[adjustment.target_id].append(adjustment)
     return found
@@ -174,43 +171,13 @@ def _is_known(adjustment: Adjustment, until: datetime | None) -> bool:
     return until is None or adjustment.decided_at < until
 
 
-def _months(typed: set[Wanted], gathered: Gathered, known_until: datetime | None) -> dict[int, dict[int, Month]]:
-    """By indicator and month key the approved sums, for each plan's year and the one before."""
-    ids = sorted({each.indicator_id for each in typed})
-    years = [each.year for each in typed]
-    params: list[Any] = [date(min(years) - 1, 1, 1), date(max(years), 12, 31)]
-    if known_until is not None:
-        moment = connection.ops.adapt_datetimefield_value(known_until)
-        params += [moment, moment]
-    sql = _SUMS.format(ids=",".join(map(str, ids)), known=_THEN if known_until else _NOW)
-    months: dict[int, dict[int, Month]] = defaultdict(dict)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        for indicator_id, day, reported, *sums in cursor.fetchall():
-            period = day if isinstance(day, date) else date.fromisoformat(day)
-            value, numerator, denominator = (_joined(sums[i], sums[i + 1]) for i in (0, 2, 4))
-            units = gathered.units_expected(indicator_id, period)
-            months[indicator_id][month_key(period)] = Month(value, numerator, denominator, reported, units)
-    return months
-
-
-def _joined(wholes: object, rest: object) -> int:
-    return int(wholes or 0) * 10_000 + int(rest or 0)  # type: ignore[call-overload]
-
-
-def _expected(indicator_ids: Sequence[int], targets: Sequence[Target]) -> dict[int, list[tuple[date, date]]]:
+def _expected(indicator_ids: Sequence[int], targets: Sequence[Target | Subject]) -> Mapping[int, Sequence[Span]]:
     """When which indicator has a reporting unit. No query where they were prefetched (`indicator__reporting`)."""
-    spans: dict[int, list[tuple[date, date]]] = defaultdict(list)
-    indicators = {t.indicator_id: t.indicator for t in targets}
+    indicators: dict[int, Any] = {t.indicator_id: t.indicator for t in targets}
     asked = [indicators[pk] for pk in indicator_ids]
     if all("reporting" in getattr(i, "_prefetched_objects_cache", ()) for i in asked):
-        rows = [(i.pk, each.first_day, each.last_day) for i in asked for each in i.reporting.all()]
-    else:
-        found = ReportingUnit.objects.filter(indicator__in=indicator_ids)
-        rows = list(found.values_list("indicator_id", "first_day", "last_day"))
-    for indicator_id, first, last in rows:
-        spans[indicator_id].append((first, last))
-    return spans
+        return {i.pk: [(each.first_day, each.last_day) for each in i.reporting.all()] for i in asked}
+    return spans_of(indicator_ids)
 
 
 FIGURES = (

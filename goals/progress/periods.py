@@ -3,6 +3,7 @@
 from calendar import monthrange
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 MONTHS: dict[str, tuple[int, ...]] = {
     "monthly": tuple(range(1, 13)),
@@ -58,3 +59,29 @@ def due_period(frequency: str, year: int, due: date) -> date | None:
 def same_day_last_year(day: date) -> date:
     """29 February: the 28th."""
     return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
+
+
+class Calendar(NamedTuple):
+    """The periods of a target's year through its due period, by their last days and month keys."""
+
+    due: date
+    ends: tuple[date, ...]
+    keys: tuple[int, ...]
+
+
+@lru_cache(maxsize=4_096)
+def calendar(frequency: str, year: int, due: date) -> Calendar | None:
+    """None where no period ends by the due date."""
+    last = due_period(frequency, year, due)
+    if last is None:
+        return None
+    ends = tuple(end for end in periods_of_year(frequency, year) if end <= last)
+    return Calendar(last, ends, tuple(map(month_key, ends)))
+
+
+@lru_cache(maxsize=4_096)
+def last_due(frequency: str, year: int, due: date, deadline_day: int, deadline_lag: int, as_of: date) -> date | None:
+    """The last period through the due one whose deadline has passed."""
+    found = calendar(frequency, year, due)
+    ends = found.ends if found is not None else ()
+    return max((end for end in ends if deadline(end, deadline_day, deadline_lag) < as_of), default=None)

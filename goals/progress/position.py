@@ -7,8 +7,9 @@ from datetime import date
 
 from goals.progress.exact import SCALE, Ratio
 from goals.progress.periods import (
+    calendar,
     deadline,
-    due_period,
+    last_due,
     month_key,
     period_end,
     periods_of_year,
@@ -62,44 +63,77 @@ def position(terms: Terms, figures: Reported | Counted | Works, as_of: date) -> 
 
 
 def _reported(terms: Terms, figures: Reported, as_of: date) -> Position:
-    due = due_period(terms.frequency, terms.year, terms.due)
-    if due is None:
+    days = calendar(terms.frequency, terms.year, terms.due)
+    if days is None:
         return Position(counted=False, due=terms.due)
     months, running = figures.months, terms.basis == "amount"
-    ends = [end for end in periods_of_year(terms.frequency, terms.year) if end <= due]
-    found = Position(counted=False, due=due)
-    for end in ends:
-        if end > as_of:
+    found = Position(counted=False, due=days.due)
+    so_far, total, seen = 0, 0, 0
+    for place, key in enumerate(days.keys):
+        if days.ends[place] > as_of:
             break
-        month = months.get(month_key(end))
+        month = months.get(key)
         if month is None or month.reported < month.expected or month.expected == 0:
             if month is not None:
-                found.partial = (end, month.reported, month.expected)
+                found.partial = (days.ends[place], month.reported, month.expected)
             if running:
                 break
         else:
-            found.data_period, found.partial = end, None
-    day = found.data_period
-    _lateness(found, terms, ends, as_of)
-    if day is None:
+            so_far, found.partial = place + 1, None
+            seen += month.value
+            total = seen
+    late = last_due(terms.frequency, terms.year, terms.due, terms.deadline_day, terms.deadline_lag, as_of)
+    found.silent_day = late
+    if so_far == 0:
+        found.stale = late is not None
         return found
-    month = months[month_key(day)]
-    found.periods_left = len(ends) - bisect_right(ends, day)
+    day = found.data_period = days.ends[so_far - 1]
+    found.stale = late is not None and late > day
+    month = months[days.keys[so_far - 1]]
+    found.periods_left = len(days.ends) - so_far
     found.reported, found.expected = month.reported, month.expected
     found.numerator, found.denominator = month.numerator, month.denominator
-    found.now = _year_to_date(terms, months, day)
-    found.base = _year_to_date(terms, months, _year_before(day))
-    found.last_total = _year_to_date(terms, months, _year_before(due))
+    if running:
+        # All of them are complete: the sum is there already.
+        found.now = Ratio(total, SCALE)
+        found.base, found.last_total = _last_year(months, days.keys, so_far)
+    else:
+        found.now = _at(terms, month)
+        found.base = _at(terms, months.get(days.keys[so_far - 1] - 12))
+        found.last_total = _at(terms, months.get(days.keys[-1] - 12))
     if terms.rule == "growth" and terms.basis in ("amount", "running_total"):
-        found.recent = _recent(terms, months, [end for end in ends if end <= day])
+        found.recent = _recent(terms, months, days.ends[:so_far])
     return found
 
 
+def _last_year(months: Mapping[int, Month], keys: tuple[int, ...], so_far: int) -> tuple[Ratio | None, Ratio | None]:
+    """Last year's amounts through as many periods as this year has, and through the due one; None unless complete."""
+    base, total = None, 0
+    for place, key in enumerate(keys, start=1):
+        month = months.get(key - 12)
+        if month is None or month.expected == 0 or month.reported < month.expected:
+            return base, None
+        total += month.value
+        if place == so_far:
+            base = Ratio(total, SCALE)
+    return base, Ratio(total, SCALE)
+
+
+def _at(terms: Terms, month: Month | None) -> Ratio | None:
+    """What a complete period says by itself."""
+    if month is None or not _complete(month):
+        return None
+    if terms.basis == "share":
+        return Ratio(100 * month.numerator, month.denominator) if month.denominator > 0 else None
+    units = month.expected if terms.aggregation == "mean" else 1
+    return Ratio(month.value, SCALE * units)
+
+
 def _lateness(found: Position, terms: Terms, ends: list[date], as_of: date) -> None:
-    """Stale, and the last period whose deadline has passed."""
+    """Of counted figures: stale, and the last period whose deadline has passed."""
     for end in ends:
         if deadline(end, terms.deadline_day, terms.deadline_lag) < as_of:
-            found.silent_day = min(end, found.due) if found.counted else end
+            found.silent_day = min(end, found.due)
             if found.data_period is None or end > found.data_period:
                 found.stale = True
 
@@ -125,16 +159,10 @@ def _year_to_date(terms: Terms, months: Mapping[int, Month] | object, end: date)
                 return None
             total += month.value  # type: ignore[union-attr]
         return Ratio(total, SCALE)
-    month = table.get(month_key(end))
-    if month is None or not _complete(month):
-        return None
-    if terms.basis == "share":
-        return Ratio(100 * month.numerator, month.denominator) if month.denominator > 0 else None
-    units = month.expected if terms.aggregation == "mean" else 1
-    return Ratio(month.value, SCALE * units)
+    return _at(terms, table.get(month_key(end)))
 
 
-def _recent(terms: Terms, months: object, so_far: list[date]) -> tuple[int, int] | None:
+def _recent(terms: Terms, months: object, so_far: Sequence[date]) -> tuple[int, int] | None:
     """The sums of the last three periods (all, if fewer) and of the same ones last year; None unless complete."""
     table: dict[int, Month] = months  # type: ignore[assignment]
     last = so_far[-3:]

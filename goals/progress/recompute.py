@@ -2,10 +2,10 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-import orjson
 from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
@@ -13,17 +13,22 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from common import clock
+from common.bulk import without_collector
 from common.commits import after_commit
 from goals.models.plan import Plan
 from goals.models.progress import TODAY_SLOT, Sweep
+from goals.models.recompute import RecomputeRun
 from goals.models.target import Target
 from goals.progress.books import TARGETS, Book, books
-from goals.progress.gather import COLUMNS, FIGURES, as_stored, stored_row
+from goals.progress.gather import COLUMNS, as_stored, stored_row
 from goals.progress.periods import period_end
+from goals.progress.writing import WORTH_COPYING, upsert
 from goals.webhooks import outbox
 
 logger = logging.getLogger(__name__)
 CHUNK = 4_000
+# A month's end belongs to the current rows for so long, lest a day without a run leave it out.
+CURRENT = timedelta(days=7)
 MOST_ATTEMPTS = 3
 # How many the sweep takes at once at the first, second and third try, and of how many such chunks.
 SIZES = (CHUNK, 100, 1)
@@ -56,7 +61,8 @@ def mark_indicators(indicator_ids: Iterable[int], years: Iterable[int], reason: 
 
 
 def ring(ids: Sequence[int], book: Book = TARGETS) -> None:
-    """Ask a worker, once and briefly; without a broker the work is done here. What fails is left to the sweep."""
+    """Ask a worker, once and briefly, or several for many; without a broker the work is done here. What fails is left
+    to the sweep."""
     if not settings.REDIS_URL:
         recompute(ids, book)
         return
@@ -70,9 +76,10 @@ def ring(ids: Sequence[int], book: Book = TARGETS) -> None:
 
 
 def recompute(ids: Iterable[int], book: Book = TARGETS, *, today_only: bool = False) -> int:
-    """Compute and store the progress of these targets (or what the book is of); how many there were.
+    """Compute and store the progress of these targets (or what the book is of); how many there were. `today_only` are
+    the current rows: today's, and that of a month which has just ended.
 
-    Nine queries a chunk at most, where nobody keeps a hook; one more for what was never marked.
+    Seven queries a chunk at most of what is typed, where nobody keeps a hook; two more for what was never marked.
     """
     asked = sorted(set(ids))
     done = 0
@@ -92,31 +99,46 @@ def renew() -> int:
 
 @transaction.atomic
 def _recompute_chunk(ids: Sequence[int], book: Book, *, today_only: bool = False) -> int:
+    _prepare(len(ids))
     _hold(ids, book)
-    rows, count = computed_rows(ids, book, today_only=today_only)
-    _store(ids, rows, count, book)
+    with without_collector():
+        rows, count = computed_rows(ids, book, today_only=today_only)
+        _store(ids, rows, count, book)
     return count
+
+
+def _prepare(count: int) -> None:
+    """For many subjects: sums without files on disk, and no time spent on compiling queries that take none."""
+    if connection.vendor == "postgresql" and count >= WORTH_COPYING:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL work_mem = '32MB'; SET LOCAL jit = off")
 
 
 def _hold(ids: Sequence[int], book: Book) -> None:
     """Lock the subjects' marks, in id order: concurrent recomputes of a subject take turns, and each sees what was
     approved before its turn. What was never marked gets a mark that is settled, to be locked."""
-    marks = book.marks._default_manager
-    locked = marks.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk", flat=True)
-    if len(locked) == len(ids):
-        return
     table, subject = book.marks._meta.db_table, book.subject._meta.db_table
+    if _lock(ids, book) == len(ids):
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} ({book.key}, dirty_gen, computed_gen, reason, marked_at, attempts, parked) "
-            f"SELECT id, 0, 0, '', %s, 0, %s FROM {subject} WHERE id IN ({_listed(ids)}) ORDER BY id "
+            f"SELECT id, 0, 0, '', %s, 0, %s FROM {subject} WHERE id IN ({_listed(ids)}) "
+            f"AND NOT EXISTS (SELECT 1 FROM {table} m WHERE m.{book.key} = {subject}.id) ORDER BY id "
             f"ON CONFLICT ({book.key}) DO NOTHING",
             [connection.ops.adapt_datetimefield_value(timezone.now()), False],
         )
-        inserted = cursor.rowcount
-    if len(locked) + inserted < len(ids):
-        # Somebody else marked some meanwhile, or they are gone.
-        len(marks.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
+    if connection.vendor == "postgresql":
+        # Those that somebody else marked in between are locked with the others.
+        _lock(ids, book)
+
+
+def _lock(ids: Sequence[int], book: Book) -> int:
+    """How many marks there were to lock. (SQLite has one writer at a time anyway.)"""
+    order = f"ORDER BY {book.key}" + (" FOR UPDATE" if connection.features.has_select_for_update else "")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM {book.marks._meta.db_table} WHERE {book.key} IN ({_listed(ids)}) {order}")
+        return len(cursor.fetchall())
 
 
 def _store(ids: Sequence[int], rows: Sequence[Sequence[Any]], count: int, book: Book) -> None:
@@ -126,16 +148,28 @@ def _store(ids: Sequence[int], rows: Sequence[Sequence[Any]], count: int, book: 
         book.rows._default_manager.filter(**{f"{book.code}__in": [pk for pk in ids if pk not in kept]}).delete()
     with outbox.watching(ids if book is TARGETS else ()):
         upsert(rows, book)
-    due = book.marks._default_manager.filter(pk__in=ids).filter(
-        Q(dirty_gen__gt=F("computed_gen")) | Q(attempts__gt=0) | Q(parked=True)
-    )
-    due.update(computed_gen=F("dirty_gen"), attempts=0, parked=False)
+    _settle(ids, book)
+
+
+def _settle(ids: Sequence[int], book: Book) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {book.marks._meta.db_table} SET computed_gen = dirty_gen, attempts = 0, parked = %s "
+            f"WHERE {book.key} IN ({_listed(ids)}) AND (dirty_gen > computed_gen OR attempts > 0 OR parked)",
+            [False],
+        )
 
 
 def computed_rows(ids: Sequence[int], book: Book = TARGETS, *, today_only: bool = False) -> tuple[list[list[Any]], int]:
     """Stored rows (`book.columns`): each month's end so far, and today; and of how many subjects."""
     subjects = list(book.find(ids))
     today, now = clock.today(), _moment(timezone.now())
+
+    @cache
+    def days_of(year: int) -> list[tuple[int, date]]:
+        days = slots(year, today)
+        return [d for d in days if d[0] == TODAY_SLOT or d[1] > today - CURRENT] if today_only else days
+
     rows: list[list[Any]] = []
     by_cutoff: dict[datetime | None, list[Any]] = {}
     for subject in subjects:
@@ -143,8 +177,7 @@ def computed_rows(ids: Sequence[int], book: Book = TARGETS, *, today_only: bool 
     for cutoff, group in by_cutoff.items():
         gathered = book.gather(group, cutoff)
         for subject in group:
-            days = slots(subject.plan.year, today)
-            for slot, as_of in days[:1] if today_only else days:
+            for slot, as_of in days_of(subject.plan.year):
                 rows.append([subject.pk, *stored_row(slot, as_of, gathered.outcome(subject, as_of), now)])
     return rows, len(subjects)
 
@@ -157,40 +190,6 @@ def slots(year: int, today: date) -> list[tuple[int, date]]:
         if end <= today:
             days.append((month, end))
     return days
-
-
-def upsert(rows: Sequence[Sequence[Any]], book: Book = TARGETS) -> None:
-    """Write all rows by one statement, which gets them as one JSON parameter."""
-    if not rows:
-        return
-    data = orjson.dumps(rows).decode()
-    listed = ", ".join(book.columns)
-    updates = ", ".join(f"{c} = excluded.{c}" for c in COLUMNS if c != "slot")
-    if connection.vendor == "postgresql":
-        picked = ", ".join(_cast(c, i) for i, c in enumerate(book.columns))
-        source = f"SELECT {picked} FROM jsonb_array_elements(%s::jsonb) AS t(value)"
-    else:
-        picked = ", ".join(f"json_extract(value, '$[{i}]')" for i in range(len(book.columns)))
-        source = f"SELECT {picked} FROM json_each(%s) WHERE true"
-    table = book.rows._meta.db_table
-    sql = f"INSERT INTO {table} ({listed}) {source} ON CONFLICT ({book.key}, slot) DO UPDATE SET {updates}"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [data])
-
-
-_CASTS = {
-    **dict.fromkeys(FIGURES, "numeric"),
-    **dict.fromkeys(("slot", "units_reported", "units_expected"), "integer"),
-    **dict.fromkeys(("met", "stale"), "boolean"),
-    **dict.fromkeys(("as_of", "data_period"), "date"),
-    "terms": "jsonb",
-    "computed_at": "timestamptz",
-}
-
-
-def _cast(column: str, index: int) -> str:
-    kind = "bigint" if index == 0 else _CASTS.get(column, "text")
-    return f"(value->>{index})::{kind}"
 
 
 def _moment(moment: datetime) -> str:
@@ -258,12 +257,12 @@ def _park_dead(book: Book) -> None:
 
 
 def renew_today(book: Book = TARGETS) -> None:
-    """Mark what has a row for today that is of another day."""
+    """Mark what has a row for today that is of another day; a run over everything comes to it by itself."""
     today = clock.today()
     old = book.rows._default_manager.filter(slot=TODAY_SLOT).filter(~Q(as_of=today))
     old = old.exclude(**{f"{book.code}__plan__year__gt": today.year})
     ids = list(old.values_list(book.key, flat=True))
-    if ids:
+    if ids and not RecomputeRun.objects.filter(state=RecomputeRun.State.RUNNING).exists():
         with transaction.atomic():
             mark(ids, "new_day", book)
 

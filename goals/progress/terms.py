@@ -73,9 +73,12 @@ DEFAULT_BANDS = Bands.from_json(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Terms:
-    """What a target promises. Figures are whole ten-thousandths; pace None means the rule's default."""
+    """What a target promises. Figures are whole ten-thousandths; pace None means the rule's default.
+
+    Nobody changes one; it isn't frozen, for making a frozen one takes three times as long.
+    """
 
     year: int
     due: date

@@ -36,7 +36,7 @@ def test_a_closed_plan_stays_as_it_was() -> None:
 def test_it_is_done_once_a_day_however_often_the_bell_rings(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.TAOYAN_TODAY = "2022-10-12"
     done: list[int] = []
-    monkeypatch.setattr(daily.progress, "renew", lambda: done.append(1))
+    monkeypatch.setattr(daily.recomputing, "renew", lambda: done.append(1))
 
     for _ring in range(3):
         daily.renew_due()

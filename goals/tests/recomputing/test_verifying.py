@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from common.errors import Conflict
+from goals import daily
 from goals.models import Progress, RecomputeRun, Target
 from goals.progress.recompute import check, mark, recompute
-from goals.recomputing import nightly, runs, start_run
+from goals.recomputing import nightly, renew, runs, start_run, work_off
 from goals.tests.factories import make_office, make_plan, make_reading, make_targets
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +94,35 @@ def test_a_run_that_is_on_is_not_begun_a_second_time(targets: list[Target]) -> N
     nightly()
 
     assert RecomputeRun.objects.count() == 1
+
+
+def test_a_new_day_is_a_run_of_the_current_rows_where_there_are_workers(
+    targets: list[Target], settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("goals.recomputing.ring", lambda *what: None)
+    settings.REDIS_URL, settings.TAOYAN_TODAY = "redis://nowhere", "2022-10-13"
+
+    daily.renew_due()
+    work_off(runs().get().pk)
+
+    assert (runs().get().scope, runs().get().reason) == ("today", "new_day")
+    assert set(Progress.objects.filter(slot=0).values_list("as_of", flat=True)) == {date(2022, 10, 13)}
+
+
+def test_a_new_day_waits_for_the_run_that_is_on(targets: list[Target], settings: Any) -> None:
+    run = start_run()
+    settings.REDIS_URL, settings.TAOYAN_TODAY = "redis://nowhere", "2022-10-13"
+
+    with pytest.raises(Conflict):
+        renew()
+
+    assert [r.pk for r in runs()] == [run.pk]
+
+
+def test_the_current_rows_are_todays_and_that_of_a_month_just_ended(targets: list[Target], settings: Any) -> None:
+    settings.TAOYAN_TODAY = "2022-11-02"
+
+    recompute([t.pk for t in targets], today_only=True)
+
+    days = Progress.objects.filter(as_of__gt=date(2022, 10, 12)).values_list("slot", "as_of")
+    assert set(days) == {(0, date(2022, 11, 2)), (10, date(2022, 10, 31))}
