@@ -5,10 +5,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
+from django.utils.formats import date_format
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
@@ -86,7 +88,8 @@ def words() -> dict[str, str]:
 
 
 def month_name(month: int) -> str:
-    return _("%(n)s月") % {"n": month}
+    """8月, Aug."""
+    return date_format(date(2000, month, 1), _("n月"))
 
 
 def plain(value: Decimal | None, places: int = 4) -> float | None:

@@ -275,8 +275,11 @@ def _by_month(targets: Iterable[Target], months: Months) -> dict[int, list[tuple
 
 
 def _pace(standing: Standing, adjustments: Sequence[Adjustment], as_of: date) -> list[Decimal | None]:
-    """The pace at each month's end, by the terms in force on the day; what milestones make of it isn't known ahead."""
+    """The pace at each month's end, by the terms in force on the day. What milestones make of it isn't known ahead,
+    and what is in doubt has none."""
     target, year = standing.target, standing.target.plan.year
+    if target.in_doubt:
+        return [None] * 12
     if target.rule == Rule.MILESTONES:
         return list(_by_slot_exact(standing.months, [row.expected for row in standing.months]))
     terms, counted = terms_of(target, version_in_force(adjustments, as_of)), bool(target.indicator.measure_of(year))

@@ -98,6 +98,17 @@ def test_without_data_the_pace_is_drawn_and_the_reason_said() -> None:
     assert "还没有完整一期的数据" in drawn.reading and not drawn.empty
 
 
+def test_what_is_in_doubt_is_drawn_without_a_pace() -> None:
+    target = make_target(in_doubt=True)
+    make_reading(target.indicator, date(2022, 1, 31), 5)
+
+    drawn = chart_of(target)
+
+    assert drawn.data["actual"] == [5.0] and drawn.data["target"] is None
+    assert drawn.data["pace"] == [None] * 12
+    assert any("口径待核" in note for note in drawn.notes)
+
+
 def test_a_plan_without_a_month_says_so_instead() -> None:
     target = make_target()
 
