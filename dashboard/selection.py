@@ -7,7 +7,12 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from common import clock
 from common.workbook import Cell
+from dashboard.asof import AsOf
+from dashboard.items import Item, items_of
+from dashboard.listing import Choices
+from dashboard.overview import programmes_of
 from dashboard.section import SectionFilters, matching
 from goals.models import Plan
 from goals.progress.store import progress_of
@@ -110,4 +115,36 @@ def _linker(request: HttpRequest, view: str, day: date) -> Callable[[int], str]:
     return lambda pk: request.build_absolute_uri(f"{reverse(view, args=[pk])}?as_of={day.isoformat()}")
 
 
-TABLES = {"targets": targets_table, "projects": projects_table}
+def items_table(request: HttpRequest, plan: Plan, day: date) -> Table:
+    """Targets and headline works together, as 全部事项 lists them; ticked ones are named by kind and id."""
+    asof = AsOf(plan=plan, day=day, today=max(clock.today(), plan.start))
+    sections = list(plan.sections.order_by("order", "code"))
+    everything = items_of(plan, sections, asof)
+    picked = set(request.GET.getlist("pick")[:MOST_TICKED])
+    if picked:
+        shown = [item for item in everything.all if f"{item.kind}-{item.thing.pk}" in picked]
+    else:
+        programmes = [row for rows in programmes_of(everything).values() for row in rows]
+        wanted = Choices.of(everything.all, sections, programmes).wanted(request.GET)
+        shown = [i for i in everything.all if wanted.matches(i, {row.code: row.items for row in programmes})]
+    links = {kind: _linker(request, kind, day) for kind in ("target", "project")}
+    return _item_head(), [[n, *_item_row(i), links[i.kind](i.thing.pk)] for n, i in enumerate(shown, start=1)]
+
+
+def _item_head() -> list[str]:
+    return [
+        *(_("序号"), _("类别"), _("代码"), _("事项"), _("板块"), _("主题"), _("实际"), _("目标"), _("单位")),
+        *(_("相差"), _("追赶所需"), _("状态"), _("牵头单位"), _("分管领导"), _("完成时限"), _("原文"), _("链接")),
+    ]
+
+
+def _item_row(item: Item) -> Iterable[Cell]:
+    """As the list shows it: two kinds of figures in one column are text."""
+    said, thing = item.said, item.thing
+    yield from (_("指标") if item.kind == "target" else _("项目"), thing.code, item.name)
+    yield from (item.section.name, thing.theme.name, said.actual_shown, f"{said.sign} {said.goal_shown}".strip())
+    yield from (said.unit, said.gap_shown, said.catch_up_shown, said.word)
+    yield from (_name(item.office), _name(item.post), item.ends, thing.quote)
+
+
+TABLES = {"targets": targets_table, "projects": projects_table, "items": items_table}

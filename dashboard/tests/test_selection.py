@@ -116,6 +116,17 @@ def test_works_by_filter_and_by_tick(leader: Client, plan: Plan) -> None:
     assert event.pk != road.pk
 
 
+def test_targets_and_works_together_by_filter_and_by_tick(leader: Client, plan: Plan) -> None:
+    road, target = make_project(plan, "road", name="环湖路"), Target.objects.get(code="target.1")
+    items = "/plans/taoyan-2022/selection/items/"
+
+    assert len(codes(sheet_of(leader, items))) == 5
+    assert codes(sheet_of(leader, items, {"kind": "project"})) == ["road"]
+    picked = [f"target-{target.pk}", f"project-{road.pk}", "user-1"]
+    assert set(codes(sheet_of(leader, items, {"pick": picked, "kind": "project"}))) == {"road", "target.1"}
+    assert 'name="pick"' in leader.get("/plans/taoyan-2022/items/").content.decode()
+
+
 def test_the_lists_offer_it_with_their_filters(leader: Client) -> None:
     page = leader.get("/plans/taoyan-2022/sections/economy/", {"status": "behind", "as_of": "2022-02-28"})
 

@@ -25,7 +25,7 @@ def selection(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     head, rows = TABLES[kind](request, plan, asof.day)
     if not rows:
         raise ValidationError(_("没有选中任何事项，无可导出。"), code="empty")
-    name = {"targets": _("指标清单"), "projects": _("项目清单")}[kind]
+    name = {"targets": _("指标清单"), "projects": _("项目清单"), "items": _("全部事项")}[kind]
     about = [(_("年度计划"), plan.name), (_("时点"), asof.day.isoformat()), (_("条数"), str(len(rows)))]
     about += [(_("说明"), _("演示数据"))] if settings.DEMO else []
     file = workbook(name, head, rows, about)
