@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.cache import caches
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
@@ -78,8 +79,14 @@ def kept(request: HttpRequest, name: str, *of: object, make: Callable[[], str]) 
 def _state_for(request: HttpRequest) -> changes.State | None:
     """How the tables stood when the request began; asked once. None while somebody writes."""
     if not hasattr(request, "portal_state"):
-        request.portal_state = changes.state_of(changes.tracked())  # type: ignore[attr-defined]
+        request.portal_state = changes.state_of(_tracked())  # type: ignore[attr-defined]
     return request.portal_state  # type: ignore[attr-defined, no-any-return]
+
+
+@cache
+def _tracked() -> tuple[type[Model], ...]:
+    """All tracked models: they don't change while the portal runs."""
+    return tuple(changes.tracked())
 
 
 def _tag(request: HttpRequest, state: changes.State, others: Iterable[Callable[[HttpRequest], object]]) -> str:
