@@ -4,7 +4,7 @@ PORT ?= 8000
 VENV := .venv
 PY := $(VENV)/bin/python
 
-.PHONY: run test check walk lighthouse bench fuzz examples lock
+.PHONY: run test check walk lighthouse bench fuzz faults examples lock
 
 $(VENV)/run.stamp: requirements.txt
 	$(PYTHON) -m venv $(VENV)
@@ -36,6 +36,9 @@ bench: $(VENV)/dev.stamp  ## speed, as ratios measured in one run on PostgreSQL;
 
 fuzz: $(VENV)/dev.stamp  ## every operation of the API as everybody, on SQLite and PostgreSQL, against its schema
 	$(PY) fuzz/run.py
+
+faults: $(VENV)/dev.stamp  ## workers, Redis and PostgreSQL killed, hung and stopped under load, on servers of its own
+	$(PY) faults/run.py
 
 examples: $(VENV)/dev.stamp  ## record the API documentation's examples anew, after an answer has changed
 	$(PY) scripts/examples.py

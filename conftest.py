@@ -11,6 +11,7 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.plugin import blocking_manager_key
 
 from audit import triggers
+from common import ringing
 
 # The rows that migrations make, as text.
 _made_by_migrations: list[str] = []
@@ -39,6 +40,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         own = [row for row in rows if not row["model"].startswith(("contenttypes.", "auth."))]
         _made_by_migrations.append(json.dumps(own))
     yield
+
+
+@pytest.fixture(autouse=True)
+def nobody_was_silent() -> None:
+    """What a test's dead broker didn't answer is no other test's affair."""
+    ringing._silent_until.clear()
 
 
 @pytest.fixture(scope="module")

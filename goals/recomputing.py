@@ -32,6 +32,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from accounts.permissions import Access
 from audit import trail
+from common import ringing
 from common.commits import after_commit
 from common.errors import Conflict, Forbidden
 from goals.models import RecomputeChunk, RecomputeRun
@@ -121,12 +122,13 @@ def parked_chunks() -> "QuerySet[RecomputeChunk]":
 
 def ring(run_id: int, times: int) -> None:
     """Ask the workers as often as there are pieces; without a broker, or if it doesn't answer, the sweep does it."""
-    if not settings.REDIS_URL:
+    if not settings.REDIS_URL or ringing.is_silent():
         return
     for _piece in range(times):
         try:
             current_app.send_task("goals.tasks.recompute_chunk", args=[run_id], retry=False)
         except Exception:
+            ringing.note_silence()
             logger.warning("the broker did not answer; the sweep will ask again for run %d", run_id)
             return
 

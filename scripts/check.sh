@@ -5,7 +5,7 @@ bin=$1
 say() { printf '\n== %s\n' "$1"; }
 say "ruff"; "$bin/ruff" check . ; "$bin/ruff" format --check .
 say "types"; "$bin/mypy" common audit accounts goals ledgers projects economy urban_rural culture_tourism ecology livelihood safety \
-    supervision dashboard operations taoyan fuzz bench
+    supervision dashboard operations taoyan fuzz bench faults
 say "layers"; "$bin/lint-imports"
 say "migrations"; DEBUG=1 "$bin/python" manage.py makemigrations --check --dry-run
 say "translations"; DEBUG=1 "$bin/python" scripts/messages.py --check

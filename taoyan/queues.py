@@ -16,7 +16,7 @@ _ROUTED = {
     # An approval on its way to the figures, and what the doorbell missed.
     DOORBELL: ("goals.tasks.recompute_targets", "goals.tasks.sweep"),
     RECOMPUTE: ("goals.tasks.recompute_chunk", "goals.tasks.check_stored", "goals.tasks.renew"),
-    DOCUMENTS: ("goals.tasks.read_import", "*.documents.*"),
+    DOCUMENTS: ("goals.tasks.read_import", "dashboard.tasks.make_bulletin"),
     # What waits for somebody else's server.
     MAIL: ("goals.tasks.remind", "goals.tasks.deliver", "goals.tasks.deliver_due"),
 }

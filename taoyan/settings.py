@@ -195,8 +195,20 @@ CELERY_TASK_DEFAULT_QUEUE = queues.DEFAULT
 CELERY_TASK_ROUTES = queues.ROUTES
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# The client tries a few times within one publishing, each so long: a page waits less (`wsgi.py`).
+BROKER_SECONDS = float(setting("BROKER_SECONDS", "1"))
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"socket_timeout": 1, "socket_connect_timeout": 1, "retry_on_timeout": False, "visibility_timeout": 3600}
+    {
+        "socket_timeout": BROKER_SECONDS,
+        "socket_connect_timeout": BROKER_SECONDS,
+        "retry_on_timeout": False,
+        "visibility_timeout": 3600,
+        # Connecting anew, before a message is published, is tried once: by default several times, seconds apart.
+        "max_retries": 0,
+        "interval_start": 0,
+        "interval_step": 0,
+        "interval_max": 0,
+    }
     if REDIS_URL
     else {"polling_interval": 0.02}
 )

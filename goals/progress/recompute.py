@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from common import clock
+from common import clock, ringing
 from common.bulk import without_collector
 from common.commits import after_commit
 from goals.models.plan import Plan
@@ -67,11 +67,14 @@ def ring(ids: Sequence[int], book: Book = TARGETS) -> None:
         recompute(ids, book)
         return
     more = [] if book is TARGETS else [book.code]
+    if ringing.is_silent():
+        return
     try:
         for start in range(0, len(ids), CHUNK):
             args = [list(ids[start : start + CHUNK]), *more]
             current_app.send_task("goals.tasks.recompute_targets", args=args, retry=False)
     except Exception:
+        ringing.note_silence()
         logger.warning("the broker did not answer; the sweep will do %d of %s", len(ids), book.code)
 
 

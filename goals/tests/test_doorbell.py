@@ -15,6 +15,7 @@ from celery import current_app
 from django.db import connection
 from pytest_django.fixtures import Settings as SettingsWrapper
 
+from common import ringing
 from goals import reporting
 from goals.models import Mark, Progress, Reading
 from goals.models.reading import State
@@ -104,6 +105,26 @@ def test_with_a_dead_broker_an_approval_is_stored_answers_and_is_in_the_figures_
     sweep()
 
     assert actual_of(cast) == 5
+
+
+@pytest.mark.django_db
+def test_a_dead_broker_is_left_alone_for_a_while_after_it_did_not_answer(
+    broker: DeadBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    def refuse(name: str, **more: Any) -> None:
+        tried.append(name)
+        raise OSError("away")
+
+    monkeypatch.setattr(recomputing.current_app, "send_task", refuse)
+
+    for _time in range(3):
+        recomputing.ring([1])
+    monkeypatch.setattr(ringing.time, "monotonic", lambda: time.time() + 10**6)
+    recomputing.ring([1])
+
+    assert tried == ["goals.tasks.recompute_targets"] * 2
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.permissions import Access
+from common import ringing
 from goals.models import Delivery, Hook, Progress, Reading, Target
 from goals.models.progress import TODAY_SLOT
 from goals.webhooks.facts import Fact, approval_fact, body, bundles, readings_for, status_fact, targets_for
@@ -65,11 +66,12 @@ def test_message(hook: Hook) -> Delivery:
 
 def ring(ids: Sequence[str]) -> None:
     """Ask a worker once; without a broker, or if it doesn't answer, the sweep sends."""
-    if not settings.REDIS_URL:
+    if not settings.REDIS_URL or ringing.is_silent():
         return
     try:
         current_app.send_task("goals.tasks.deliver", args=[list(ids)], retry=False)
     except Exception:
+        ringing.note_silence()
         return  # the sweep looks every few seconds
 
 
