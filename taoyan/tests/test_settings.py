@@ -141,3 +141,11 @@ def test_a_command_says_which_setting_it_lacks_and_nothing_else() -> None:
 
     assert found.returncode == 1
     assert found.stderr == "manage.py: SECRET_KEY must be set to at least 32 characters when DEBUG is off.\n"
+
+
+def test_a_page_waits_for_a_silent_broker_once_and_briefly() -> None:
+    options = read(**SAFE, REDIS_URL="redis://h", BROKER_SECONDS="0.3")["CELERY_BROKER_TRANSPORT_OPTIONS"]
+
+    assert (options["socket_timeout"], options["socket_connect_timeout"]) == (0.3, 0.3)
+    # Connecting anew is tried several times by default, and each try waits longer.
+    assert (options["max_retries"], options["interval_start"]) == (0, 0)
