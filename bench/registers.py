@@ -116,6 +116,7 @@ def clear() -> None:
     from goals.models import ImportJob
     from safety.models import Hazard
 
+    Hazard.versions.filter(external_no__startswith="X-", version_of__isnull=False)._raw_delete("default")
     Hazard.objects.filter(external_no__startswith="X-")._raw_delete("default")
     ImportJob.objects.all().delete()
     with connection.cursor() as cursor:
@@ -151,7 +152,7 @@ def copy_and_upsert(names: list[str], rows: list[tuple[Any, ...]]) -> float:
         cursor.copy_expert(f"COPY incoming ({columns}) FROM STDIN WITH (FORMAT csv, NULL '\\N')", lines)
         cursor.execute(
             f"INSERT INTO safety_hazard ({columns}) SELECT {columns} FROM incoming ON CONFLICT "
-            f"(source_system, external_no) WHERE NOT (external_no = '') DO UPDATE SET {sets}"
+            f"(source_system, external_no) WHERE external_no <> '' AND version_of_id IS NULL DO UPDATE SET {sets}"
         )
         assert cursor.rowcount == IMPORTED
     return time.perf_counter() - begun

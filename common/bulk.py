@@ -2,15 +2,15 @@
 
 import csv
 import gc
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import StringIO
-from itertools import islice
-from operator import attrgetter
-from typing import Any, TypeVar
+from itertools import islice, repeat
+from typing import Any, Generic, TypeVar
 
+import orjson
 from django.db import connection, models
+from django.db.models.base import ModelState
 from django.utils import timezone
 
 from common.fields import FigureField, to_scale
@@ -21,7 +21,6 @@ M = TypeVar("M", bound=models.Model)
 WORTH_COPYING = 200
 _LINES_AT_ONCE = 2_000
 _NULL = r"\N"
-_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 def insert(objects: Sequence[M]) -> Sequence[M]:
@@ -80,6 +79,47 @@ def update(objects: Sequence[Record]) -> int:
         return cursor.rowcount
 
 
+def load(found: "models.QuerySet[M]") -> list[M]:
+    """The records of a query without `select_related`, whole: as Django loads them, at a third of the price."""
+    mould = Mould(found.model)
+    return [mould.loaded(values) for values in found.values_list(*mould.names)]
+
+
+class Mould(Generic[M]):
+    """Makes records of one model by the thousand: as the model makes them, at a tenth of the price."""
+
+    def __init__(self, model: type[M], **defaults: Any) -> None:
+        self.model, blank = model, model(**defaults)
+        self.names = [field.attname for field in model._meta.concrete_fields]
+        self._blank = {name: value for name, value in vars(blank).items() if name != "_state"}
+        # A list or dict that all records shared would be every one's own to change.
+        self._own = [(name, type(value)) for name, value in self._blank.items() if isinstance(value, list | dict)]
+
+    def cast(self, **related: models.Model) -> M:
+        """A new record with the defaults (worked out once for all), and the records that it hangs on."""
+        record = self._empty(adding=True)
+        values = vars(record)
+        values.update(self._blank)
+        for name, kind in self._own:
+            values[name] = kind(self._blank[name])
+        for name, other in related.items():
+            values[f"{name}_id"] = other.pk
+        record._state.fields_cache = dict(related)
+        return record
+
+    def loaded(self, values: Sequence[Any]) -> M:
+        """A stored record, of the values of all its columns."""
+        record = self._empty(adding=False)
+        vars(record).update(zip(self.names, values, strict=True))
+        return record
+
+    def _empty(self, *, adding: bool) -> M:
+        record = self.model.__new__(self.model)
+        record._state = ModelState()
+        record._state.adding, record._state.db = adding, None if adding else connection.alias
+        return record
+
+
 class _Stream:
     """What COPY reads from: rows made into lines only as they are asked for."""
 
@@ -130,7 +170,7 @@ def _defaults(model: type[models.Model], given: Collection[str]) -> dict[str, An
         value = now if automatic else field.get_default()
         stored = field.get_db_prep_save(value, connection)
         if isinstance(field, models.JSONField):
-            stored = _JSON.encode(value)
+            stored = _json(value)
         found[str(field.column)] = stored
     return found
 
@@ -187,26 +227,36 @@ def _is_text(field: "models.Field[Any, Any]") -> bool:
 
 
 def _lines(objects: Sequence[models.Model], fields: Sequence["models.Field[Any, Any]"]) -> StringIO:
-    """The records as CSV."""
-    forms = [(index, form) for index, field in enumerate(fields) if (form := _form_of(field)) is not None]
-    columns_of = attrgetter(*(field.attname for field in fields))
+    """The records as CSV, made column by column."""
+    kept = [vars(record) for record in objects]
+    columns = [_cells(field, [values[field.attname] for values in kept]) for field in fields]
     buffer = StringIO()
-    writer = csv.writer(buffer)
-    for record in objects:
-        row = list(columns_of(record))
-        for index, form in forms:
-            row[index] = form(row[index])
-        writer.writerow([_NULL if value is None else value for value in row])
+    csv.writer(buffer).writerows(zip(*columns, strict=True))
     buffer.seek(0)
     return buffer
 
 
-def _form_of(field: "models.Field[Any, Any]") -> Callable[[Any], Any] | None:
+def _cells(field: "models.Field[Any, Any]", values: Sequence[Any]) -> Iterable[Any]:
+    form = _form_of(field)
+    if not isinstance(field, models.JSONField) and values.count(values[0]) == len(values):
+        return repeat(_NULL if values[0] is None else form(values[0]), len(values))
+    return [_NULL if value is None else form(value) for value in values]
+
+
+def _form_of(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:
     if isinstance(field, FigureField):
         return to_scale
     if isinstance(field, models.JSONField):
-        return _JSON.encode
-    return None
+        return _json
+    return _as_it_is if isinstance(field, models.CharField | models.TextField) else str
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils import timezone
@@ -17,8 +18,13 @@ def today() -> date:
     if pretended is not None:
         return pretended.date()
     if settings.TAOYAN_TODAY:
-        return date.fromisoformat(settings.TAOYAN_TODAY)
+        return _fixed(settings.TAOYAN_TODAY)
     return timezone.localdate()
+
+
+@lru_cache
+def _fixed(day: str) -> date:
+    return date.fromisoformat(day)
 
 
 def now() -> datetime:

@@ -1,8 +1,9 @@
-"""Model fields: figures that stay exact on both databases, and initials to find names by."""
+"""Model fields: figures that stay exact on both databases, initials to find names by, JSON that is read quickly."""
 
 from decimal import Decimal
 from typing import Any
 
+import orjson
 from django.db import models
 
 from common.pinyin import initials_of
@@ -61,3 +62,14 @@ class InitialsField(models.CharField):  # type: ignore[type-arg]
         found = initials_of(str(getattr(model_instance, "name", "") or ""))[:200]
         setattr(model_instance, self.attname, found)
         return found
+
+
+class PlainJSONField(models.JSONField):
+    """JSON of thousands of rows that the portal itself wrote: read with the quicker parser."""
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.JSONField", args, kwargs
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return orjson.loads(value) if isinstance(value, str) else super().from_db_value(value, expression, connection)

@@ -247,7 +247,7 @@ def lacking(readings: Iterable[Reading]) -> list[Reading]:
     if not several:
         return []
     demands = _demands({r.indicator_id for r in several}, {r.period.year for r in several})
-    asked = [r for r in several if _is_asked(r, demands)]
+    asked = [r for r in several if _is_asked(r, demands)] if demands else []
     saved = [r.pk for r in asked if r.pk is not None]
     having = {e.object_id for e in _attached(Reading, saved)} if saved else set()
     return [r for r in asked if r.pk not in having]

@@ -3,10 +3,11 @@ row in a later year is told all the same."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import DateField
+from django.db.models import DateField, DateTimeField
 from django.utils.translation import gettext as _
 
 from goals.models import Plan
@@ -18,16 +19,25 @@ Closed = set[tuple[str, int]]
 
 def days_of(row: Row) -> Iterator[tuple[str, date]]:
     """Every day that the row speaks of, by field: any of them may be the one for which it counts."""
-    for field in row._meta.concrete_fields:
-        if isinstance(field, DateField) and field.name not in ("updated_at", "created_at", "voided_at"):
-            day = getattr(row, field.attname)
-            if day is not None:
-                yield field.name, day
+    values = vars(row)
+    return ((name, day) for name in _days(type(row)) if (day := values[name]) is not None)
+
+
+def years_of(rows: Iterable[Row]) -> set[int]:
+    """The years that the rows speak of."""
+    return {day.year for row in rows for _name, day in days_of(row)}
+
+
+@cache
+def _days(model: type[Row]) -> tuple[str, ...]:
+    """The fields that are days, but for moments."""
+    fields = model._meta.concrete_fields
+    return tuple(f.attname for f in fields if isinstance(f, DateField) and not isinstance(f, DateTimeField))
 
 
 def closed_years(rows: Iterable[Row]) -> Closed:
     """The closed plans of the years that the rows speak of, as path of the unit and year. One query."""
-    years = {day.year for row in rows for _name, day in days_of(row)}
+    years = years_of(rows)
     closed = Plan.objects.filter(state=Plan.State.CLOSED, year__in=years)
     return set(closed.values_list("unit__path", "year"))
 

@@ -34,7 +34,7 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Cast, RowNumber
+from django.db.models.functions import Cast, Coalesce, RowNumber
 from django.utils.functional import Promise
 
 from accounts.models import Unit
@@ -54,6 +54,8 @@ MOST_ROOTS = 40
 SHOWN_ROWS = 20
 STOCKS = ("level", "share")
 _WHOLE = BigIntegerField()
+# The row's own number, of which each version has another.
+_ROW = Coalesce("version_of", "pk", output_field=_WHOLE)
 _NOTHING = Value(0, _WHOLE)
 
 
@@ -144,8 +146,12 @@ def replaced_on(rows: "QuerySet[Any]", *same: str, on: str = "day") -> Subquery:
     """The day from which the next row alike in `same` stands in a row's place; none for the newest. To annotate, as
     `until` of a stock in which the newest row of each village, say, stands for it."""
     alike = rows.filter(day__gte=OuterRef("day"), **{name: OuterRef(name) for name in same})
-    later = alike.filter(Q(day__gt=OuterRef("day")) | Q(pk__gt=OuterRef("pk")))
-    return Subquery(later.order_by("day", "pk").values(on)[:1])
+    alike = alike.alias(flow_row=_ROW)
+    later = alike.filter(
+        Q(day__gt=OuterRef("day"))
+        | Q(flow_row__gt=Coalesce(OuterRef("version_of"), OuterRef("pk"), output_field=_WHOLE))
+    )
+    return Subquery(later.order_by("day", _ROW).values(on)[:1])
 
 
 def _standing(since: str, until: str, through: date) -> Q:
@@ -163,7 +169,7 @@ def first_of_each(rows: "QuerySet[Any]", *alike: Expression, on: str = "day") ->
     """Of the rows that are alike within their subdistrict, the first: what counts once, however often it happens."""
     above = Unit.objects.filter(kind__in=ROOTS).annotate(below=ExpressionWrapper(OuterRef("unit__path"), CharField()))
     root = Subquery(above.filter(below__startswith=F("path")).order_by("-path").values("pk")[:1])
-    place = Window(RowNumber(), partition_by=[root, *alike], order_by=[F(on).asc(), F("pk").asc()])
+    place = Window(RowNumber(), partition_by=[root, *alike], order_by=[F(on).asc(), _ROW.asc()])
     numbered = rows.order_by().alias(flow_nth=place).filter(flow_nth=1)
     return rows.filter(pk__in=numbered.values("pk"))
 
@@ -248,7 +254,7 @@ class LedgerMeasure(Measure):
 
     def flows(self, counts: Counts, known_until: datetime | None) -> Sequence[Flow]:
         """What the valid rows add, by the section's function."""
-        rows = self.ledger.model.objects.known_until(known_until)
+        rows = self.ledger.model.versions.known_until(known_until)
         return list(self.count(rows, counts))
 
     def source(self, wanted: Wanted, through: date, known_until: datetime | None = None) -> Source:

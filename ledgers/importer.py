@@ -1,6 +1,8 @@
 """Rows of a register by Excel, through the one importer: a known external number updates its row, never doubles it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -27,6 +29,7 @@ from goals.importing.registry import (
     as_name,
     as_text,
 )
+from ledgers import versions
 from ledgers.closing import closed_years, refusal
 from ledgers.keeping import Keeping, keeping_of, root_of
 from ledgers.lists import Labels, labels_of
@@ -37,10 +40,9 @@ from ledgers.permissions import keeps, may_write
 from ledgers.reading import Planned, RowReader, as_day, as_figure, as_whole, refuse
 from ledgers.registry import Ledger
 from ledgers.services import told
-from ledgers.values import plain
+from ledgers.values import differing, plain
 
 _LISTED = 10
-_UNSAID = ("", None)
 
 
 class LedgerRows(Importer):
@@ -93,7 +95,7 @@ class LedgerRows(Importer):
         units = self._units(user, outcomes)
         labels = labels_of(self.ledger.lists.values(), retired=False)
         codes = {name: {said: code for code, said in labels[c.code].items()} for name, c in self.ledger.lists.items()}
-        reader = RowReader(self.ledger, codes)
+        reader = RowReader(self.ledger, codes, lines)
         for outcome in outcomes:
             reader.read(outcome, units.get(outcome.line.number))
         self.ledger.relate([outcome.payload.row for outcome in outcomes if outcome.payload is not None])
@@ -145,10 +147,11 @@ class LedgerRows(Importer):
         """Created, changed or unchanged against what stands: by external number, else by everything that it says."""
         planned = [outcome for outcome in outcomes if outcome.payload is not None]
         numbers = {o.payload.row.external_no for o in planned} - {""}
-        by_number = {
-            (row.source_system, row.external_no): row
-            for row in self.ledger.model.objects.filter(external_no__in=numbers).select_related("unit__parent")
-        }
+        standing = bulk.load(self.ledger.model.objects.filter(external_no__in=numbers)) if numbers else []
+        units = Unit.objects.select_related("parent").in_bulk({row.unit_id for row in standing}) if standing else {}
+        for row in standing:
+            row.unit = units[row.unit_id]
+        by_number = {(row.source_system, row.external_no): row for row in standing}
         same = self._same([o.payload.row for o in planned if not o.payload.row.external_no])
         writable, _kept = self._writable(Access.of(user), (row.unit for row in by_number.values()))
         for outcome in planned:
@@ -175,8 +178,10 @@ class LedgerRows(Importer):
         }
         return writes, kept
 
-    def _identity(self, row: Row) -> tuple[Any, ...]:
-        return tuple(getattr(row, self.ledger.field(name).attname) for name in self.ledger.all_fields)
+    @cached_property
+    def _identity(self) -> Callable[[Row], tuple[Any, ...]]:
+        """What takes of a row everything that people said."""
+        return attrgetter(*(self.ledger.field(name).attname for name in self.ledger.all_fields))
 
     def _same(self, rows: Sequence[Row]) -> set[tuple[Any, ...]]:
         """Valid rows without a number, of these units and days, by all they say."""
@@ -244,18 +249,22 @@ class LedgerRows(Importer):
         for old, row in changed:
             row.pk, row.author_id, row.created_at = old.pk, old.author_id, old.created_at
             row.version, row.updated_at, row.imports = old.version + 1, now, [*old.imports, source.record_id]
+            row.changed_at = now
         try:
             with transaction.atomic():
                 bulk.insert(new)
         except IntegrityError as error:  # somebody entered one of the numbers since the preview
             raise Conflict(_("有的编号刚刚由他人登记，请重新上传。")) from error
+        versions.keep([old for old, _row in changed], now)
         if bulk.update([row for _old, row in changed]) < len(changed):
             raise Conflict(_("有的台账刚刚被他人修改，请重新上传。"))
-        for old, row in [*((None, row) for row in new), *changed]:
-            before, after = told(self.ledger, old) if old is not None else {}, told(self.ledger, row)
-            # Of a new row's fields those that say something: there is nothing to compare the others with.
-            said = after if old is not None else {name: value for name, value in after.items() if value not in _UNSAID}
-            rows[str(row.pk)] = {"before": before, "after": said}
+        for row in new:
+            rows[str(row.pk)] = {"before": {}, "after": told(self.ledger, row, bare=True)}
+        # What was changed, no more: an event of thousands is long enough.
+        for old, row in changed:
+            before, after = told(self.ledger, old), told(self.ledger, row)
+            names = differing(before, after)
+            rows[str(row.pk)] = {"before": {n: before[n] for n in names}, "after": {n: after[n] for n in names}}
         touched = [*new, *(row for pair in changed for row in pair)]
         mark_fed(self.ledger, touched, f"{self.ledger.key} import")
         entry = Entry(source.action, source.record, source.record_id, source.before, {**source.after, "rows": rows})

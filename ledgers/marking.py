@@ -6,12 +6,10 @@ from django.db.models import Q
 
 from goals.models import Target
 from goals.progress.recompute import mark
-from ledgers.closing import days_of
+from ledgers.closing import years_of
 from ledgers.counting import LedgerMeasure, measures_over
 from ledgers.models import Row
 from ledgers.registry import Ledger
-
-_MOMENTS = ("updated_at", "created_at", "voided_at")
 
 
 def mark_fed(ledger: Ledger, rows: Iterable[Row], reason: str) -> None:
@@ -23,7 +21,7 @@ def mark_fed(ledger: Ledger, rows: Iterable[Row], reason: str) -> None:
     several = list(rows)
     if not fed or not several:
         return
-    years = {day.year for row in several for _name, day in days_of(row)}
+    years = years_of(several)
     roots = {above for path in {row.unit.path for row in several} for above in _above(path)}
     mark_targets(fed, years, Q(plan__unit__path__in=roots), reason)
 

@@ -30,10 +30,20 @@ class RowQuerySet(models.QuerySet[Any]):
         return self.filter(voided_at=None)
 
     def known_until(self, moment: datetime | None) -> Self:
-        """What was recorded before the moment and not voided by then; now, where none is given."""
+        """Of all versions what was recorded before the moment, and neither voided nor changed by then; what stands now,
+        where none is given."""
         if moment is None:
             return self.valid()
-        return self.filter(Q(voided_at=None) | Q(voided_at__gte=moment), created_at__lt=moment)
+        recorded = Q(changed_at__lt=moment) | Q(changed_at=None, created_at__lt=moment)
+        return self.filter(Q(voided_at=None) | Q(voided_at__gte=moment), recorded)
+
+
+class RowManager(models.Manager.from_queryset(RowQuerySet)):  # type: ignore[misc]
+    """The rows as they stand, without what they said before: see `ledgers.versions`."""
+
+    def get_queryset(self) -> RowQuerySet:
+        found: RowQuerySet = super().get_queryset()
+        return found.filter(version_of=None)
 
 
 class Row(Record):
@@ -52,10 +62,16 @@ class Row(Record):
     voided_at = models.DateTimeField(_("作废时间"), null=True, editable=False)
     voided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     void_reason = models.TextField(_("作废原因"), blank=True, editable=False, validators=[CleanText()])
+    # Since when the row says what it says; empty, while it says what it said at first.
+    changed_at = models.DateTimeField(null=True, editable=False)
+    version_of = models.ForeignKey(
+        "self", models.CASCADE, null=True, editable=False, related_name="+", db_index=False, verbose_name=_("原记录")
+    )
     # The audit trail's numbers of the imports that touched the row: one event tells of all rows of an import.
     imports = models.JSONField(default=list, editable=False)
 
-    objects = RowQuerySet.as_manager()
+    objects = RowManager()
+    versions = RowQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -63,7 +79,7 @@ class Row(Record):
         constraints = [
             models.UniqueConstraint(
                 fields=["source_system", "external_no"],
-                condition=~Q(external_no=""),
+                condition=~Q(external_no="") & Q(version_of=None),
                 name="%(app_label)s_%(class)s_external_once",
                 violation_error_message=_("这个外部编号已经登记过。"),
             )

@@ -1,20 +1,20 @@
 """From a sheet's line to a register's row, as far as the line alone tells."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.base import ModelState
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit
+from common.bulk import Mould
 from common.dates import parse_date
 from common.figures import to_ascii
 from common.sheets import Cell, figure_of, text_of
-from goals.importing.registry import Context, Outcome, messages_of
+from goals.importing.registry import Context, Line, Outcome, messages_of
 from ledgers.models import Row
 from ledgers.registry import Ledger
 
@@ -64,26 +64,32 @@ class Planned:
 class RowReader:
     """Reads the lines of one file; what each column asks for is looked up once for all of them."""
 
-    def __init__(self, ledger: Ledger, codes: Mapping[str, Mapping[str, str]]) -> None:
+    def __init__(self, ledger: Ledger, codes: Mapping[str, Mapping[str, str]], lines: Sequence[Line]) -> None:
         """`codes`: by list field what each entry's name stands for."""
         self.codes = codes
-        self.model, self.blank = ledger.model, vars(ledger.model())
+        self.model, self.mould = ledger.model, Mould(ledger.model)
         fields = [ledger.field(name) for name in ledger.all_fields[1:]]
         # With what each column's texts were read as: days, places and entries come again and again.
-        self.columns = [(f.name, f, f.blank or f.has_default(), self._kind(f), dict[str, Any]()) for f in fields]
+        columns = [(f.name, f, f.blank or f.has_default(), self._kind(f), dict[str, Any]()) for f in fields]
+        # What no line says anything of, and none must, isn't looked at line by line.
+        given = {name for line in lines for name, text in line.values.items() if text}
+        self.columns = [column for column in columns if column[0] in given or not column[2]]
 
     def _kind(self, field: "models.Field[Any, Any]") -> Callable[["models.Field[Any, Any]", str, Row], Any]:
         if field.name in self.codes:
             return self._entry
+        if isinstance(field, models.CharField | models.TextField) and not field.choices:
+            return _words
         return _yes_or_no if isinstance(field, models.BooleanField) else _value
 
     def read(self, outcome: Outcome, unit: Unit | None) -> None:
         """Plan the row that the line says, or refuse what it says wrong, all of it at once."""
         for name in outcome.line.percent:
             self._weigh_percent(outcome, name)
-        row, given = self._new_row(), outcome.line.values
+        row, given, errors = self.mould.cast(), outcome.line.values, outcome.line.errors
+        said = vars(row)
         for name, field, may_lack, value_of, known in self.columns:
-            if name in outcome.line.errors:
+            if name in errors:
                 continue
             text = given.get(name, "")
             if text == "":
@@ -93,19 +99,12 @@ class RowReader:
             try:
                 if text not in known:
                     known[text] = value_of(field, text, row)
-                setattr(row, name, known[text])
+                said[name] = known[text]
             except ValidationError as error:
                 outcome.refuse(name, "；".join(messages_of(error)))
         if unit is not None and not outcome.is_refused:
             row.unit = unit
             outcome.payload = Planned(row)
-
-    def _new_row(self) -> Row:
-        """A row with the defaults: as the model makes it, at a tenth of the price."""
-        row = self.model.__new__(self.model)
-        vars(row).update(self.blank)
-        row._state = ModelState()
-        return row
 
     def _weigh_percent(self, outcome: Outcome, name: str) -> None:
         """A cell formatted as a percentage is read as per cent where the column is one, and refused elsewhere."""
@@ -130,6 +129,11 @@ def _yes_or_no(field: "models.Field[Any, Any]", text: str, row: Row) -> bool:
     if said is None:
         raise ValidationError(_("请写“是”或“否”。"))
     return said
+
+
+def _words(field: "models.Field[Any, Any]", text: str, row: Row) -> str:
+    field.run_validators(text)
+    return text
 
 
 def _value(field: "models.Field[Any, Any]", text: str, row: Row) -> Any:

@@ -15,6 +15,7 @@ from audit import trail
 from common import bulk, clock
 from common.errors import Conflict, Forbidden, StaleVersion
 from common.text import CleanText, require_visible
+from ledgers import versions
 from ledgers.closing import closed_years, refusal
 from ledgers.keeping import Keeping, keeping_of, root_of
 from ledgers.marking import mark_fed
@@ -22,9 +23,10 @@ from ledgers.models import Row
 from ledgers.once import doubled, onces
 from ledgers.permissions import may_write
 from ledgers.registry import Ledger
+from ledgers.values import differing
 
 R = TypeVar("R", bound=Row)
-_LEFT_OUT = {"id", "version", "updated_at", "author", "created_at", "imports"}
+_LEFT_OUT = {"id", "version", "updated_at", "author", "created_at", "imports", "changed_at", "version_of"}
 CLEAN = CleanText()
 _AS_THEY_ARE = frozenset({str, bool, int, dict, list, type(None)})
 
@@ -42,18 +44,21 @@ def save_row(user: User, ledger: Ledger, row: R, *, version: int | None = None, 
     ledger.relate([row])
     check_row(ledger, row)
     _require_open(ledger, row, old)
-    is_new = old is None
-    if is_new:
+    is_new, before = old is None, told(ledger, old) if old is not None else {}
+    if old is None:
         row.author, row.created_at = user, clock.now()
-    elif old is not None:
-        row.version = old.version
+    else:
+        row.version, row.changed_at = old.version, old.changed_at
         row.author_id, row.created_at, row.imports = old.author_id, old.created_at, old.imports
+        if differing(before, told(ledger, row)):
+            row.changed_at = clock.now()
+            versions.keep([old], row.changed_at)
     try:
         row.save()
     except IntegrityError as error:  # somebody entered the same between the check and now
         raise _taken() if row.external_no else Conflict(_("刚有人登记了同样的台账，请核对。")) from error
     mark_fed(ledger, [r for r in (old, row) if r is not None], f"{ledger.key} {'add' if is_new else 'change'}")
-    tell(access, ledger, "add" if is_new else "change", row, before=told(ledger, old) if old else {}, origin=origin)
+    tell(access, ledger, "add" if is_new else "change", row, before=before, origin=origin)
     return row
 
 
@@ -155,12 +160,13 @@ def _require_current(row: Row, version: int | None) -> None:
         raise StaleVersion(_("这条记录已被他人修改。您填写的内容仍在下面，请核对后再保存。"))
 
 
-def told(ledger: Ledger, row: Row) -> dict[str, Any]:
-    """A row as the audit trail keeps it."""
+def told(ledger: Ledger, row: Row, *, bare: bool = False) -> dict[str, Any]:
+    """A row as the audit trail keeps it; `bare`: without the fields that say nothing."""
     names, values_of = _told_fields(type(row))
     found = {
         name: value if value.__class__ in _AS_THEY_ARE else str(value)
         for name, value in zip(names, values_of(row), strict=True)
+        if not (bare and (value is None or value == ""))
     }
     found["unit"] = row.unit.code
     return found

@@ -17,6 +17,7 @@ from accounts.api import SEES, SeesBusiness, UnitViewSet
 from accounts.models import Unit
 from accounts.permissions import Access
 from audit import trail
+from common.bulk import without_collector
 from common.rest.errors import nested
 from common.rest.fields import DayField, FigureField, TextField
 from common.rest.shaping import beside
@@ -175,7 +176,8 @@ class ReadingViewSet(Listed):
             rows = self._rows(raw)
             # So many are told to the trail as a file of them is: in one event.
             source = trail.Entry("post_readings", "reading", f"{len(rows)}") if len(rows) > FEW else None
-            posted = reporting.post_readings(request.user, rows, origin=self.origin, source=source)  # type: ignore[arg-type]
+            with without_collector():
+                posted = reporting.post_readings(request.user, rows, origin=self.origin, source=source)  # type: ignore[arg-type]
         except Exception as error:
             raise _placed(error, many) from error
         answer = {name: getattr(posted, name) for name in ("created", "updated", "revised", "unchanged", "ids")}

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from django.utils.functional import cached_property
+
 from accounts.models import Unit
 from goals.models import Indicator, Reading
 from goals.models.reading import State
@@ -63,7 +65,7 @@ class Beside:
     growth_of: Indicator | None = None
     amounts: Mapping[date, Past] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def indicator(self) -> Indicator:
         return self.entered.indicator
 
@@ -71,11 +73,11 @@ class Beside:
     def period(self) -> date:
         return self.entered.period
 
-    @property
+    @cached_property
     def size(self) -> Decimal | None:
         return size_of(self.entered.value, self.entered.numerator, self.entered.denominator)
 
-    @property
+    @cached_property
     def previous(self) -> Past | None:
         """The unit's figure before this one."""
         return self.history[-1] if self.history else None
@@ -88,20 +90,20 @@ def beside(rows: Sequence[Entered]) -> list[Beside]:
     """For each row what was handed in before it, rows of the same set included. Two queries."""
     if not rows:
         return []
-    known = _known(rows)
-    for row in rows:
+    known, pairs = _known(rows), [(row.indicator.pk, row.unit.pk) for row in rows]
+    for row, pair in zip(rows, pairs, strict=True):
         past = Past(row.period, row.value, row.numerator, row.denominator)
-        known.setdefault((row.indicator.pk, row.unit.pk), {})[row.period] = past
+        known.setdefault(pair, {})[row.period] = past
     behind = {r.indicator.growth_of_id for r in rows if r.indicator.growth_of_id}
     amounts_of = Indicator.objects.in_bulk(behind) if behind else {}
     in_order = {pair: (periods := sorted(own), [own[p] for p in periods]) for pair, own in known.items()}
+    begins = {period: period_end(month_key(period) - MONTHS_BACK) for period in {row.period for row in rows}}
     found = []
-    for row in rows:
-        periods, pasts = in_order[row.indicator.pk, row.unit.pk]
-        since = period_end(month_key(row.period) - MONTHS_BACK)
-        history = pasts[bisect_left(periods, since) : bisect_left(periods, row.period)]
+    for row, pair in zip(rows, pairs, strict=True):
+        periods, pasts = in_order[pair]
+        history = pasts[bisect_left(periods, begins[row.period]) : bisect_left(periods, row.period)]
         of = amounts_of.get(row.indicator.growth_of_id or 0)
-        found.append(Beside(row, history, of, known.get((of.pk, row.unit.pk), {}) if of else {}))
+        found.append(Beside(row, history, of, known.get((of.pk, pair[1]), {}) if of else {}))
     return found
 
 

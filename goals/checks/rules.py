@@ -35,11 +35,11 @@ def personal_data(entry: Beside) -> Iterator[Oddity]:
         yield Oddity(_("说明中疑似有身份证号或手机号，请删去。"), "note")
 
 
-@check("falling_total")
+@check("falling_total", of=lambda indicator: indicator.basis == Basis.RUNNING_TOTAL)
 def falling_total(entry: Beside) -> Iterator[Oddity]:
     """A running total of a year doesn't fall."""
     before = entry.previous
-    if entry.indicator.basis != Basis.RUNNING_TOTAL or before is None or before.period.year != entry.period.year:
+    if before is None or before.period.year != entry.period.year:
         return
     if entry.size is not None and before.size is not None and entry.size < before.size:
         yield Oddity(
@@ -47,11 +47,11 @@ def falling_total(entry: Beside) -> Iterator[Oddity]:
         )
 
 
-@check("ten_thousandfold")
+@check("ten_thousandfold", of=lambda indicator: indicator.basis not in (Basis.SHARE, Basis.RATE))
 def ten_thousandfold(entry: Beside) -> Iterator[Oddity]:
     """万元 typed where 亿元 is meant, or the other way round."""
     before = entry.previous
-    if entry.indicator.basis in (Basis.SHARE, Basis.RATE) or before is None or not before.size or not entry.size:
+    if before is None or not before.size or not entry.size:
         return
     factor = abs(entry.size / before.size)
     if not FACTOR_FROM <= max(factor, 1 / factor) <= FACTOR_TO:
@@ -65,7 +65,7 @@ def ten_thousandfold(entry: Beside) -> Iterator[Oddity]:
         yield Oddity(_("%(now)s 约为上期 %(before)s 的万分之一，计量单位应为%(unit)s。") % said, suggestion=meant)
 
 
-@check("share_above_100")
+@check("share_above_100", of=lambda indicator: indicator.is_share)
 def share_above_100(entry: Beside) -> Iterator[Oddity]:
     """A part isn't more than the whole."""
     above, below = entry.entered.numerator, entry.entered.denominator
@@ -73,19 +73,22 @@ def share_above_100(entry: Beside) -> Iterator[Oddity]:
         yield Oddity(_("分子大于分母，比率超过 100%。"), "numerator")
 
 
-@check("percent_for_points")
+@check("percent_for_points", of=lambda indicator: "百分点" in indicator.unit_of_measure)
 def percent_for_points(entry: Beside) -> Iterator[Oddity]:
     """A difference of percentages is asked for in points; a level in % was typed."""
-    if "百分点" in entry.indicator.unit_of_measure and entry.size is not None and abs(entry.size) > MOST_POINTS:
+    if entry.size is not None and abs(entry.size) > MOST_POINTS:
         yield Oddity(_("此指标以个百分点计，%(now)s 像是百分数。") % {"now": text(entry.size)})
 
 
-@check("part_for_percent")
+def _in_percent(indicator: Indicator) -> bool:
+    return not indicator.is_share and (indicator.basis == Basis.RATE or "%" in indicator.unit_of_measure)
+
+
+@check("part_for_percent", of=_in_percent)
 def part_for_percent(entry: Beside) -> Iterator[Oddity]:
     """0.092 typed where 9.2 % is meant."""
     before = entry.previous
-    is_percent = entry.indicator.basis == Basis.RATE or "%" in entry.indicator.unit_of_measure
-    if not is_percent or entry.indicator.is_share or before is None or not entry.size or before.size is None:
+    if before is None or not entry.size or before.size is None:
         return
     if abs(entry.size) < SMALLEST_PERCENT and abs(before.size) >= USUAL_PERCENT:
         said = {"now": text(entry.size), "before": text(before.size)}
@@ -107,23 +110,28 @@ def unchanged(entry: Beside) -> Iterator[Oddity]:
     yield Oddity(_("与上期相同，请确认没有变化。"), "numerator" if entry.indicator.is_share else "value")
 
 
-@check("not_whole")
+@check("not_whole", of=lambda indicator: indicator.whole)
 def not_whole(entry: Beside) -> Iterator[Oddity]:
     """What is counted in whole things has no decimals."""
-    if entry.indicator.whole and entry.size is not None and entry.size != entry.size.to_integral_value():
+    if entry.size is not None and entry.size != entry.size.to_integral_value():
         yield Oddity(_("此指标按整数计，%(now)s 有小数。") % {"now": text(entry.size)})
 
 
 @check("far_from_history")
 def far_from_history(entry: Beside) -> Iterator[Oddity]:
     """Far from what this unit reports month by month, measured by its own spread."""
+    if entry.size is None or len(entry.history) < HISTORY_NEEDED:
+        return
     steps = _steps([*entry.history, _as_past(entry)], entry.indicator.basis)
-    if entry.size is None or not steps or steps[-1][0] != entry.period or len(steps) <= HISTORY_NEEDED:
+    if not steps or steps[-1][0] != entry.period or len(steps) <= HISTORY_NEEDED:
         return
     now, past = steps[-1][1], [size for _period, size in steps[:-1]]
     middle = median(past)
-    spread = max(NORMAL * median(abs(size - middle) for size in past), LEAST_SPREAD * abs(middle))
-    if spread and abs(now - middle) > SPREADS * spread:
+    away = abs(now - middle)
+    if away <= SPREADS * LEAST_SPREAD * abs(middle):
+        return  # however little it spreads
+    spread = NORMAL * median([abs(size - middle) for size in past])
+    if (spread or middle) and away > SPREADS * spread:
         said = {"now": text(now), "middle": text(middle), "count": len(past)}
         attr = "numerator" if entry.indicator.is_share else "value"
         yield Oddity(_("本期 %(now)s，与本单位前 %(count)s 期的中位数 %(middle)s 相差很大。") % said, attr)
@@ -143,11 +151,11 @@ def _steps(history: list[Past], basis: str) -> list[tuple[date, Decimal]]:
     return [(p, size - (before if p.year == q.year else 0)) for (q, before), (p, size) in pairs]
 
 
-@check("rate_far_from_amounts")
+@check("rate_far_from_amounts", of=lambda i: i.basis == Basis.RATE and not i.comparable_prices)
 def rate_far_from_amounts(entry: Beside) -> Iterator[Oddity]:
     """A typed growth rate against that of its amounts. Never at comparable prices, where the two differ by right."""
     of = entry.growth_of
-    if entry.indicator.basis != Basis.RATE or of is None or entry.indicator.comparable_prices or entry.size is None:
+    if of is None or entry.size is None:
         return
     now = _year_to_date(entry, of, entry.period)
     base = _year_to_date(entry, of, period_end(month_key(entry.period) - 12))

@@ -1,20 +1,27 @@
 """The checks' warnings, as a reading keeps them and a client gets them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 # Importing the rules registers them.
 from goals.checks import rules as rules
 from goals.checks.beside import Entered, beside
-from goals.checks.registry import Oddity, oddities
+from goals.checks.registry import Check, Oddity, checks_of, oddities
 
 PLACES = Decimal("0.0001")
 
 
 def warnings_of(rows: Sequence[Entered]) -> list[list[dict[str, Any]]]:
     """For each row its warnings: code, attr, detail, and a suggestion where another figure was perhaps meant."""
-    return [[_plain(code, oddity) for code, oddity in oddities(entry)] for entry in beside(rows)]
+    known: dict[int, Mapping[str, Check]] = {}
+    found = []
+    for entry in beside(rows):
+        checks = known.get(id(entry.indicator))
+        if checks is None:
+            checks = known[id(entry.indicator)] = checks_of(entry.indicator)
+        found.append([_plain(code, oddity) for code, oddity in oddities(entry, checks)])
+    return found
 
 
 def lacks_reason(warnings: Sequence[dict[str, Any]], note: str) -> bool:

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
+from common.fields import PlainJSONField
 from common.records import Record
 
 
@@ -39,7 +40,7 @@ class ImportJob(Record):
     done = models.PositiveIntegerField(_("已读行"), default=0)
     total = models.PositiveIntegerField(_("总行数"), default=0)
     columns = models.JSONField(default=dict, blank=True)
-    rows = models.JSONField(default=list, blank=True)
+    rows = PlainJSONField(default=list, blank=True)
     problems = models.JSONField(default=list, blank=True)
     result = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(_("上传时间"))
