@@ -24,14 +24,14 @@ def install(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, **_more: Any) -> N
     database = connections[using]
     if not ledgers or database.vendor != "postgresql" or not _has_pieces(using):
         return
-    there = set(database.introspection.table_names())
+    there, quote = set(database.introspection.table_names()), database.ops.quote_name
     with database.cursor() as cursor:
         for ledger in ledgers:
             table = ledger.model._meta.db_table
             for column in columns_of(ledger) if table in there else ():
                 cursor.execute(
-                    f"CREATE INDEX IF NOT EXISTS {index_of(table, column)} ON {table} "
-                    f"USING gin (upper({column}::text) gin_trgm_ops)"
+                    f"CREATE INDEX IF NOT EXISTS {quote(index_of(table, column))} ON {quote(table)} "
+                    f"USING gin (upper({quote(column)}::text) gin_trgm_ops)"
                 )
 
 
