@@ -64,9 +64,7 @@ class Row(Record):
     void_reason = models.TextField(_("作废原因"), blank=True, editable=False, validators=[CleanText()])
     # Since when the row says what it says; empty, while it says what it said at first.
     changed_at = models.DateTimeField(null=True, editable=False)
-    version_of = models.ForeignKey(
-        "self", models.CASCADE, null=True, editable=False, related_name="+", db_index=False, verbose_name=_("原记录")
-    )
+    version_of = models.ForeignKey("self", models.CASCADE, null=True, editable=False, related_name="+", db_index=False)
     # The audit trail's numbers of the imports that touched the row: one event tells of all rows of an import.
     imports = models.JSONField(default=list, editable=False)
 
