@@ -52,7 +52,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="culture_tourism.farmhouse",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -70,7 +69,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="culture_tourism.festival",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -88,7 +86,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="culture_tourism.hall",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -106,7 +103,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="culture_tourism.highlight",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -124,7 +120,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="culture_tourism.residence",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -142,7 +137,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="culture_tourism.worthy",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddConstraint(

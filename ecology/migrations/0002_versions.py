@@ -52,7 +52,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="ecology.air",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -70,7 +69,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="ecology.clause",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -88,7 +86,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="ecology.fire",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -106,7 +103,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="ecology.sample",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -124,7 +120,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="ecology.station",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -142,7 +137,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="ecology.wastecheck",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddConstraint(

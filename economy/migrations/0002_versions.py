@@ -76,7 +76,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="economy.clearance",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -94,7 +93,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="economy.enterprise",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -112,7 +110,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="economy.farmlandpatch",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -130,7 +127,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="economy.firmrequest",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -148,7 +144,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="economy.grain",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -166,7 +161,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="economy.grainzone",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -184,7 +178,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="economy.landrating",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -202,7 +195,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="economy.librarystay",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -220,7 +212,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="economy.project",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -238,7 +229,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="economy.recognition",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -256,7 +246,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="economy.reuse",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -274,7 +263,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="economy.talent",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddConstraint(

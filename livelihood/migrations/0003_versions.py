@@ -44,7 +44,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="livelihood.assistance",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -62,7 +61,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="livelihood.clinic",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -80,7 +78,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="livelihood.insurance",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -98,7 +95,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="livelihood.visit",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddConstraint(

@@ -48,7 +48,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="safety.accident",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -66,7 +65,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="safety.dispute",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -84,7 +82,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="safety.equipment",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -102,7 +99,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="safety.hazard",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddField(
@@ -120,7 +116,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="safety.sharedplant",
-                verbose_name="原记录",
             ),
         ),
         migrations.AddConstraint(
