@@ -15,6 +15,9 @@ PAGES = {
     "leader": [
         *("/", "/?as_of=2022-06-30", "/plans/taoyan-2022/sections/economy/", "/targets/8/", "/targets/28/"),
         *("/?by=office", "/plans/taoyan-2022/items/", "/plans/taoyan-2022/items/?status=lagging"),
+        *("/plans/taoyan-2022/document/", "/plans/taoyan-2022/document/?as_of=2022-06-30&known=then&status=behind"),
+        *("/?as_of=2022-09-30&compare=2022-06-30", "/targets/5/?as_of=2022-09-30&known=then"),
+        "/plans/taoyan-2022/sections/economy/?as_of=2022-09-15&compare=2022-08-31",
         *("/plans/taoyan-2022/mine/", "/search/", "/search/?q=gyzjz", "/search/?q=经济", "/feedback/?page=/targets/8/"),
     ],
     "deputy.economy": ["/plans/taoyan-2022/mine/", "/plans/taoyan-2022/mine/?as_of=2022-08-31"],
@@ -108,6 +111,19 @@ def test_a_deputys_page_is_printed_on_one_sheet(visit: Visit) -> None:
 
         assert len(sheet.pages) == 1
         assert float(sheet.pages[0].mediabox.width) > float(sheet.pages[0].mediabox.height)
+
+
+def test_the_arrow_keys_go_through_the_months(visit: Visit) -> None:
+    visitor = visit("leader")
+    page = visitor.go("/plans/taoyan-2022/sections/economy/?as_of=2022-06-30&status=behind")
+
+    page.focus(".asof-s")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url("**as_of=2022-05-31**")
+
+    assert "status=behind" in page.url
+    assert page.evaluate("document.activeElement.className") == "asof-s"
+    assert visitor.complaints == []
 
 
 def test_everything_is_said_in_english_too(visit: Visit, browser: Browser) -> None:
