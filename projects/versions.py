@@ -91,7 +91,7 @@ def milestones_known(projects: Iterable[int], until: datetime) -> dict[int, list
     chosen = _chosen(ScheduleVersion.objects.filter(project__in=ids), until)
     found: dict[int, list[Milestone]] = defaultdict(list)
     standing: dict[int, Milestone] = {}
-    rows = Milestone.objects.filter(project__in=ids).prefetch_related("depends_on")
+    rows = Milestone.objects.filter(project__in=ids).select_related("decided_by").prefetch_related("depends_on")
     for milestone in rows.order_by("project", "order", "due", "pk"):
         standing[milestone.pk] = milestone
         if milestone.project_id not in chosen:

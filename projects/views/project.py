@@ -39,7 +39,9 @@ def page(request: HttpRequest, found: Project, form: CommentForm, status: int = 
     if asof.known_then:
         milestones = milestones_known([found.pk], asof.until)[found.pk]
     else:
-        milestones = list(found.milestones.prefetch_related("depends_on").order_by("order", "due", "pk"))
+        milestones = list(
+            found.milestones.select_related("decided_by").prefetch_related("depends_on").order_by("order", "due", "pk")
+        )
     work = works_of([found], asof.day, known_then=asof.known_then)[0]
     work = Work(found, work.progress, asof.day, milestones)
     acceptances = list(found.acceptances.all())
