@@ -21,7 +21,7 @@ from livelihood.ten.board import board_of
 from livelihood.tests.ten import PAPERS, Chosen, make_chosen, new_candidate, work_of
 from projects.models import Acceptance, Milestone, Payment, Project, Upkeep, UpkeepCheck
 from projects.standing import PROJECTS
-from projects.tests.factories import make_milestone, make_project
+from projects.tests.factories import make_many, make_milestone, make_project
 
 pytestmark = pytest.mark.django_db
 BOARD = "/plans/taoyan-2022/ten/"
@@ -288,6 +288,21 @@ def test_board_and_list_ask_at_most_15_queries_however_many_there_are(
     assert text(leader, BOARD + query).count('class="card lvc"') == 22
     assert asked() == few
     assert max(few) <= 15
+
+
+@pytest.mark.thorough
+def test_the_board_asks_no_more_among_159_works_with_1600_milestones_and_among_ten_times_as_many(
+    ten: Chosen, leader: Client
+) -> None:
+    ten.publish_all()
+    ContentType.objects.get_for_model(Milestone)  # asked for once a process
+    make_many(ten.plan, range(159))
+    first = queries(lambda: text(leader, BOARD))
+
+    make_many(ten.plan, range(159, 1_590))
+
+    assert queries(lambda: text(leader, BOARD)) == first
+    assert first <= 15
 
 
 def test_what_is_written_is_shown_as_text(ten: Chosen, leader: Client) -> None:

@@ -7,10 +7,12 @@ from typing import Any
 
 from accounts.models import Role, Unit, User
 from goals.models import Plan, Section, Theme
+from goals.progress.recompute import recompute
 from goals.tests.factories import make_office, make_plan, make_unit, make_user
 from projects import planning
 from projects.models import Milestone, Project
 from projects.stages import Stage
+from projects.standing import PROJECTS
 
 TODAY = date(2022, 10, 12)
 
@@ -35,6 +37,20 @@ def make_project(plan: Plan | None = None, code: str = "work", **fields: Any) ->
 def make_milestone(project: Project, name: str = "节点", due: date = date(2022, 6, 30), **fields: Any) -> Milestone:
     fields = {"weight": Decimal(1), "order": project.milestones.count() + 1} | fields
     return Milestone.objects.create(project=project, name=name, due=due, first_due=due, **fields)
+
+
+def make_many(plan: Plan, numbers: range) -> None:
+    """Works with ten milestones each, in bulk."""
+    theme, office = make_theme(plan), make_office()
+    common: dict[str, Any] = {"plan": plan, "theme": theme, "kind": "event", "lead_office": office}
+    common |= {"start": plan.start, "due": plan.end, "first_due": plan.end}
+    made = Project.objects.bulk_create(Project(code=f"p{n}", name=f"项目{n}", order=n, **common) for n in numbers)
+    Milestone.objects.bulk_create(
+        Milestone(project=p, name=f"节点{m}", order=m, due=date(2022, m, 28), first_due=date(2022, m, 28))
+        for p in made
+        for m in range(1, 11)
+    )
+    recompute([p.pk for p in made], PROJECTS)
 
 
 def stage(name: str, due: date | None = None, **fields: Any) -> Stage:

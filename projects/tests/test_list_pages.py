@@ -1,19 +1,14 @@
 """The list of works and its Gantt chart."""
 
-from datetime import date
-from typing import Any
-
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from goals.models import Plan
 from goals.progress.recompute import recompute
 from goals.tests.factories import make_office
-from projects.models import Milestone, Project
 from projects.standing import PROJECTS
-from projects.tests.factories import Cast, make_project, make_theme
+from projects.tests.factories import Cast, make_many, make_project
 from projects.tests.pages import LIST, text
 
 pytestmark = pytest.mark.django_db
@@ -79,19 +74,6 @@ def test_a_day_is_asked_for_as_everywhere(cast: Cast, leader: Client) -> None:
 
     assert "序时正常" in text(leader, LIST + "?as_of=2022-03-15")
     assert leader.get(LIST + "?as_of=never").status_code == 400
-
-
-def make_many(plan: Plan, numbers: range) -> None:
-    theme, office = make_theme(plan), make_office()
-    common: dict[str, Any] = {"plan": plan, "theme": theme, "kind": "event", "lead_office": office}
-    common |= {"start": plan.start, "due": plan.end, "first_due": plan.end}
-    made = Project.objects.bulk_create(Project(code=f"p{n}", name=f"项目{n}", order=n, **common) for n in numbers)
-    Milestone.objects.bulk_create(
-        Milestone(project=p, name=f"节点{m}", order=m, due=date(2022, m, 28), first_due=date(2022, m, 28))
-        for p in made
-        for m in range(1, 11)
-    )
-    recompute([p.pk for p in made], PROJECTS)
 
 
 def counted(client: Client, query: str) -> int:
