@@ -117,6 +117,7 @@ RECORDS: Mapping[str, str | Promise] = {
     "warningprofile": _("预警方案"),
     "indicator": _("指标"),
     "target": _("目标"),
+    "discontinued": _("不再列入的指标"),
     "adjustment": _("目标调整"),
     "reading": _("填报数据"),
     "hook": _("外发通知"),

@@ -247,6 +247,7 @@ def test_a_day_that_is_not_stored_costs_a_fixed_number_more() -> None:
     assert queries(leader, "/?as_of=2022-02-15") == few <= 20
 
 
+@pytest.mark.thorough
 def test_the_demonstrations_page_is_at_most_30_kb_with_brotli(
     settings: object, django_capture_on_commit_callbacks: object
 ) -> None:

@@ -18,7 +18,7 @@ from livelihood.ten.publishing import MEASURE
 from projects.models import Project
 from projects.standing import PROJECTS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demonstration")]
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough, pytest.mark.xdist_group("demonstration")]
 
 
 @pytest.fixture(scope="module")

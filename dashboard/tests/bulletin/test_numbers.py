@@ -21,7 +21,7 @@ from goals.models import Plan
 from goals.progress.recompute import renew
 from goals.tests.factories import client_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 TODAY = date(2022, 10, 12)
 MONTHS = {9: (date(2022, 9, 30), date(2022, 8, 31)), 10: (TODAY, date(2022, 9, 30))}
 STATUSES = ("achieved", "on_track", "at_risk", "behind", "missed", "no_data")
