@@ -12,6 +12,8 @@ from common import clock
 from common.display import UNKNOWN, figure
 from common.graphics import SHAPES
 from dashboard import charts
+from dashboard.models import ranking_of
+from dashboard.overview import VILLAGES
 from dashboard.rollup import gap_of, tone_of
 from dashboard.wall_drawing import Trend, Vessels, trend_of, vessels_of
 from goals.models import Plan, Section, Target
@@ -146,7 +148,7 @@ def wall_of(plan: Plan) -> Wall:
         vessels=vessels_of(plan, summary),
         marks=[(section, _marks(by_section[section.pk])) for section in sections],
         turns=[_turn("", _("全部"), rows, day), *(_turn(s.code, s.name, by_section[s.pk], day) for s in sections)],
-        offices=summary.offices[:OFFICES],
+        offices=_offices(plan, summary),
         ten=ten,
         ten_counts={s: n for s in Status.values if (n := sum(each.status == s for each in ten))},
         orders=_orders(orders, day),
@@ -155,6 +157,14 @@ def wall_of(plan: Plan) -> Wall:
         safety=_of_section(safety, plan, day, accidents, "charts"),
         hazards=_hazards(safety, plan, day),
     )
+
+
+def _offices(plan: Plan, summary: PlanSummary) -> list[OfficeSummary]:
+    """As far as the planner wants units listed: the switches of 总览 hold here too."""
+    ranking = ranking_of(plan)
+    if not ranking.offices:
+        return []
+    return [o for o in summary.offices if ranking.villages or o.office.kind not in VILLAGES][:OFFICES]
 
 
 def _marks(rows: Iterable[Row]) -> list[str]:

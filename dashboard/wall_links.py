@@ -1,5 +1,6 @@
 """Links to the wall: made and revoked by leaders and planners, each with its audit event; opened without a login."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -63,18 +64,33 @@ def revoke(user: User, link: WallLink, *, origin: str = "") -> WallLink:
 def opened(key: str) -> WallLink | None:
     """The link of this key with its plan; None for a key that never was. Its use is noted once a minute.
 
-    One query, two where the use is noted. Whether it may still be used is the caller's to ask.
+    Two queries, three where the use is noted. Whether it still `holds` is the caller's to ask.
     """
     if len(key) > LONGEST_KEY:
         return None
-    found = WallLink.objects.select_related("plan__unit", "plan__profile").defer("plan__document")
+    found = WallLink.objects.select_related("plan__unit", "plan__profile", "plan__ranking", "made_by").defer(
+        "plan__document"
+    )
     link = found.filter(digest=WallLink.digest_of(key)).first()
-    if link is None or not link.is_usable:
+    if link is None or not holds(link):
         return link
     now = timezone.now()
     if link.last_used_at is None or now - link.last_used_at > _NOTED:
         WallLink.objects.filter(pk=link.pk).update(last_used_at=now)
     return link
+
+
+def holds(link: WallLink) -> bool:
+    """Neither revoked nor expired, and who made it may still make one: a screen outlives no account and no role."""
+    return link.is_usable and may_open_screens(Access.of(link.made_by), link.plan)
+
+
+def lost_among(links: Iterable[WallLink]) -> set[int]:
+    """Those of these links of one plan that only lack a maker who may make them. One query for each maker."""
+    usable = [link for link in links if link.is_usable]
+    makers = {link.made_by_id: link for link in usable}
+    lost = {pk for pk, link in makers.items() if not holds(link)}
+    return {link.pk for link in usable if link.made_by_id in lost}
 
 
 def plain(link: WallLink) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Role
+from accounts.models import Role, Unit
 from dashboard import wall_links
+from dashboard.models import Ranking
 from dashboard.tests.factories import add_targets, browser_of, make_full_plan, make_leader
 from dashboard.wall import wall_of
 from dashboard.wall_drawing import FLOOR, TOP, trend_of
@@ -19,7 +20,7 @@ from goals.models.progress import Status
 from goals.progress.recompute import recompute
 from goals.progress.summary import plan_summary
 from goals.tests.bad_inputs import cases, named
-from goals.tests.factories import make_office, make_plan, make_user
+from goals.tests.factories import make_office, make_plan, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 WALL = "/plans/taoyan-2022/wall/"
@@ -146,6 +147,26 @@ def test_offices_are_told_by_items_on_pace_and_people_not_at_all(plan: Plan) -> 
     assert "王五" not in page
 
 
+def test_offices_are_not_told_where_the_planner_wants_none(plan: Plan) -> None:
+    Ranking.objects.create(plan=plan, offices=False)
+
+    assert "牵头指标中达序的项数" not in browser_of(make_leader()).get(WALL).content.decode()
+
+
+def test_villages_are_told_only_where_the_planner_wants_them(plan: Plan) -> None:
+    village = make_unit("village", Unit.Kind.VILLAGE, make_unit())
+    Target.objects.filter(pk=plan.targets.first().pk).update(lead_office=village)  # type: ignore[union-attr]
+    recompute(list(plan.targets.values_list("pk", flat=True)))
+    leader, key = browser_of(make_leader()), wall_links.make(make_leader("maker"), plan, name="屏", days=1)[1]
+
+    def told(client: Client, address: str) -> set[str]:
+        return {o.office.code for o in client.get(address).context["wall"].offices}
+
+    assert told(leader, WALL) == told(Client(), f"/wall/{key}/live/") == {"office"}
+    Ranking.objects.create(plan=plan, villages=True)
+    assert told(leader, WALL) == told(Client(), f"/wall/{key}/live/") == {"office", "village"}
+
+
 def test_a_plan_without_anything_has_words_instead_of_figures() -> None:
     make_plan("taoyan-2022")
 
@@ -182,8 +203,8 @@ def test_the_course_is_drawn_within_its_frame() -> None:
 
 
 def test_it_takes_at_most_15_queries_however_many_targets_there_are(plan: Plan) -> None:
-    # a link: the link with its plan and its use; both: targets, progress, sections, months, works with progress,
-    # orders, the ten, accidents, hazards with the names of their fields
+    # a link: the link with its plan, what its maker may, its use; both: targets, progress, sections, months, works with
+    # progress, orders, the ten, accidents, hazards with the names of their fields
     leader, screen = browser_of(make_leader()), Client()
     key = wall_links.make(make_leader("maker"), plan, name="屏", days=1)[1]
     addresses = [(leader, WALL), (leader, WALL + "live/"), (screen, f"/wall/{key}/"), (screen, f"/wall/{key}/live/")]

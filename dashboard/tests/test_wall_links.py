@@ -1,19 +1,22 @@
 """Links to the wall: made by leaders and planners, opening the wall of one plan and nothing else."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from accounts.models import Role, Token, Unit
+from accounts.models import PostHolder, Role, Token, Unit, User
 from audit.models import Event
 from dashboard import wall_links
 from dashboard.models import WallLink
-from dashboard.tests.factories import browser_of, make_full_plan, make_leader
+from dashboard.tests.factories import browser_of, make_full_plan, make_leader, make_post
 from goals.models import Plan
 from goals.tests.factories import make_office, make_unit, make_user
 
@@ -256,3 +259,71 @@ def test_a_link_lives_by_real_time_whatever_day_the_portal_pretends(plan: Plan) 
     left = WallLink.objects.get().expires_at - timezone.now()
 
     assert timedelta(hours=23) < left <= timedelta(days=1)
+
+
+def deactivate(maker: User) -> None:
+    User.objects.filter(pk=maker.pk).update(is_active=False)
+
+
+def take_the_role(maker: User) -> None:
+    maker.grants.all().delete()
+
+
+def leave_the_post(maker: User) -> None:
+    maker.grants.all().delete()
+    holder = PostHolder.objects.create(
+        post=make_post(make_unit(), "former"), user=maker, held_from=date(2021, 1, 1), held_to=date(2022, 10, 11)
+    )
+    assert holder.post.role == Role.LEADER
+
+
+@pytest.mark.parametrize("lose", [deactivate, take_the_role, leave_the_post])
+@pytest.mark.parametrize("tail", ["", "live/"])
+def test_it_opens_nothing_once_its_maker_may_make_none(plan: Plan, lose: Callable[[User], None], tail: str) -> None:
+    key = key_of(plan)
+    assert Client().get(f"/wall/{key}/{tail}").status_code == 200
+    change(last_used_at=None)
+
+    lose(WallLink.objects.get().made_by)
+
+    answer = Client().get(f"/wall/{key}/{tail}")
+    assert answer.status_code == 403
+    assert "建立人已不能建立链接" in answer.content.decode()
+    assert "综合完成率" not in answer.content.decode()
+    assert WallLink.objects.get().last_used_at is None
+
+
+def test_it_opens_again_for_a_maker_who_is_leader_by_a_post(plan: Plan) -> None:
+    key = key_of(plan)
+    maker = WallLink.objects.get().made_by
+    take_the_role(maker)
+
+    make_post(make_unit(), "deputy_b", maker)
+
+    assert Client().get(f"/wall/{key}/").status_code == 200
+
+
+def test_the_list_says_whose_maker_may_make_none(plan: Plan) -> None:
+    key_of(plan, name="旧屏")
+    take_the_role(WallLink.objects.get().made_by)
+    key_of(plan, name="新屏")
+
+    page = browser_of(make_leader()).get("/plans/taoyan-2022/wall/links/").content.decode()
+
+    assert page.count("建立人已不能建立链接") == 1
+    assert page.index("旧屏") < page.index("建立人已不能建立链接")
+
+
+def test_the_list_asks_for_the_rights_of_a_maker_once_however_many_links(plan: Plan) -> None:
+    planner, leader = make_user("planner", Role.PLANNER, unit=make_unit()), browser_of(make_leader())
+    wall_links.make(planner, plan, name="0", days=1)
+    leader.get("/plans/taoyan-2022/wall/links/")
+    with CaptureQueriesContext(connection) as few:
+        leader.get("/plans/taoyan-2022/wall/links/")
+    for n in range(1, 8):
+        wall_links.make(planner, plan, name=str(n), days=1)
+
+    with CaptureQueriesContext(connection) as many:
+        leader.get("/plans/taoyan-2022/wall/links/")
+
+    assert len(many) == len(few)

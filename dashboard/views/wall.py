@@ -63,7 +63,7 @@ def linked_live(request: HttpRequest, key: str) -> HttpResponse:
 
 def _plan(request: HttpRequest, slug: str) -> Plan:
     assert isinstance(request.user, User)
-    plans = Plan.objects.select_related("unit", "profile").defer("document")
+    plans = Plan.objects.select_related("unit", "profile", "ranking").defer("document")
     return visible_or_404(plans, request.user, slug=slug)
 
 
@@ -72,10 +72,16 @@ def _usable(request: HttpRequest, key: str) -> WallLink | HttpResponse:
     link = wall_links.opened(key)
     if link is None:
         raise Http404
-    if link.is_usable:
+    if wall_links.holds(link):
         return link
-    why = _("这个大屏链接已撤销。") if link.revoked_at else _("这个大屏链接已过期。")
-    return _private(render(request, "dashboard/wall_closed.html", {"why": why}, status=403))
+    return _private(render(request, "dashboard/wall_closed.html", {"why": _why_not(link)}, status=403))
+
+
+def _why_not(link: WallLink) -> str:
+    """Why a link opens nothing any more."""
+    if link.revoked_at:
+        return _("这个大屏链接已撤销。")
+    return _("这个大屏链接的建立人已不能建立链接。") if link.is_usable else _("这个大屏链接已过期。")
 
 
 def _wall(request: HttpRequest, plan: Plan, address: str) -> HttpResponse:
@@ -118,7 +124,8 @@ def links(request: HttpRequest, slug: str) -> HttpResponse:
         link, key = made[0]
         address = request.build_absolute_uri(reverse("linked-wall", args=[key]))
         return render(request, "dashboard/wall_link.html", context | {"link": link, "address": address})
-    context |= {"form": form, "most": wall_links.MOST, "rows": listed_page(request, wall_links.links_of(plan))}
+    rows = listed_page(request, wall_links.links_of(plan))
+    context |= {"form": form, "most": wall_links.MOST, "rows": rows, "lost": wall_links.lost_among(rows)}
     return render(request, "dashboard/wall_links.html", context, status=400 if form.errors else 200)
 
 
