@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from common.display import figure, percent
 from goals.models.progress import Status
@@ -63,7 +64,7 @@ class WorkWords:
     def gap_shown(self) -> str:
         """Days since the oldest milestone was due; points, where none is late."""
         if self.work.days_late:
-            return _("逾期 %(n)s 天") % {"n": self.work.days_late}
+            return ngettext("逾期 %(n)s 天", "逾期 %(n)s 天", self.work.days_late) % {"n": self.work.days_late}
         progress = self.work.progress
         gap = None if progress is None else progress.gap
         if not gap:

@@ -28,6 +28,7 @@ class GoalForm(forms.Form):
         if target.baseline is None or target.rule not in (Rule.LEVEL, Rule.TOTAL):
             del self.fields["baseline"]
         for field in self.fields.values():
+            field.widget.attrs["class"] = "form-control"
             field.widget.attrs["aria-label"] = f"{target.name} {field.label}"
 
     def clean(self) -> dict[str, Any]:
