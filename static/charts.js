@@ -132,7 +132,7 @@
   function mini(d, index) {
     var s = d.items[index], at = lastOf(s.actual);
     return { animation: false, grid: { left: 2, right: 8, top: 8, bottom: 2, containLabel: true },
-      xAxis: xMonths(d, { axisLabel: T({ fontSize: 11, interval: function (i) { return i === 0 || i === 5 || i === 11; } }) }), yAxis: y({ splitNumber: 2, axisLabel: { show: false }, scale: some(s.actual) && Math.min.apply(null, s.actual.filter(function (x) { return x != null; })) > 0 && s.unit === '%' }),
+      xAxis: xMonths(d, { data: d.months.map(String), axisLabel: T({ fontSize: 11, interval: function (i) { return i === 0 || i === 5 || i === 11; } }) }), yAxis: y({ splitNumber: 2, axisLabel: { show: false }, scale: some(s.actual) && Math.min.apply(null, s.actual.filter(function (x) { return x != null; })) > 0 && s.unit === '%' }),
       graphic: nothing(Object.assign({ actual: s.actual }, { words: d.words })),
       series: [{ name: d.words.pace, type: 'line', data: s.pace, symbol: 'none', connectNulls: true, lineStyle: { color: C.exp, width: 1.2, type: [4, 3] }, itemStyle: { color: C.exp } },
         { name: d.words.actual, type: 'line', data: s.actual, symbol: 'circle', symbolSize: function (val, p) { return p.dataIndex === at ? 7 : 0; }, lineStyle: { color: C.act, width: 2 }, itemStyle: { color: C.act, borderColor: C.bg, borderWidth: 1 }, areaStyle: s.unit === '%' ? null : { color: C.band, opacity: 0.5 } }],
