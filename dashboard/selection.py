@@ -1,19 +1,18 @@
 """A list of any selection as Excel: the targets or works that were ticked, else those that the filters let through."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from common import clock
 from common.workbook import Cell
 from dashboard.asof import AsOf
 from dashboard.items import Item, items_of
 from dashboard.listing import Choices
 from dashboard.overview import programmes_of
 from dashboard.section import SectionFilters, matching
+from goals.asof import THEN
 from goals.models import Plan
 from goals.progress.store import progress_of
 from goals.words import Standing
@@ -30,7 +29,7 @@ def ticked(asked: QueryDict) -> set[int] | None:
     return {int(pk) for pk in raw if pk.isascii() and pk.isdigit() and len(pk) < 19} if raw else None
 
 
-def targets_table(request: HttpRequest, plan: Plan, day: date) -> Table:
+def targets_table(request: HttpRequest, plan: Plan, asof: AsOf) -> Table:
     """The plan's targets, those of a section where one is named."""
     found = plan.targets.select_related("indicator", "theme__section", "lead_office", "responsible_post")
     found = found.prefetch_related("programmes").order_by("theme__section__order", "theme__order", "order", "code")
@@ -40,14 +39,14 @@ def targets_table(request: HttpRequest, plan: Plan, day: date) -> Table:
     targets = list(found)
     for target in targets:
         target.plan = plan
-    progress = progress_of(targets, day)
+    progress = progress_of(targets, asof.day, known_then=asof.known_then)
     standings = [Standing(target, progress[target.pk]) for target in targets]
     wanted = ticked(asked)
     if wanted is None:
         shown: Sequence[Standing] = matching(standings, SectionFilters.of(asked, standings))
     else:
         shown = [s for s in standings if s.target.pk in wanted]
-    link = _linker(request, "target", day)
+    link = _linker(request, "target", asof)
     return _target_head(), [[n, *_target_row(s), link(s.target.pk)] for n, s in enumerate(shown, start=1)]
 
 
@@ -69,13 +68,13 @@ def _target_row(standing: Standing) -> Iterable[Cell]:
     yield from (_name(target.lead_office), _name(target.responsible_post), target.due, target.quote)
 
 
-def projects_table(request: HttpRequest, plan: Plan, day: date) -> Table:
+def projects_table(request: HttpRequest, plan: Plan, asof: AsOf) -> Table:
     """The plan's works, routine ones among them unless the filters leave them out."""
-    works = asked_works(request.GET, plan, day)
+    works = asked_works(request.GET, plan, asof.day, known_then=asof.known_then)
     wanted = ticked(request.GET)
     shown = works.shown if wanted is None else [w for w in works.all if w.project.pk in wanted]
-    link = _linker(request, "project", day)
-    listed = with_milestones(shown)
+    link = _linker(request, "project", asof)
+    listed = with_milestones(shown, known_then=asof.known_then)
     return _work_head(), [[n, *_work_row(w), link(w.project.pk)] for n, w in enumerate(listed, start=1)]
 
 
@@ -110,14 +109,14 @@ def _name(record: object) -> str:
     return "" if record is None else str(record)
 
 
-def _linker(request: HttpRequest, view: str, day: date) -> Callable[[int], str]:
-    """Each row's page on the day, as text."""
-    return lambda pk: request.build_absolute_uri(f"{reverse(view, args=[pk])}?as_of={day.isoformat()}")
+def _linker(request: HttpRequest, view: str, asof: AsOf) -> Callable[[int], str]:
+    """Each row's page on the day, as text; the day is named even where it is today, for a file is opened later."""
+    query = f"as_of={asof.day.isoformat()}" + (f"&known={THEN}" if asof.known_then else "")
+    return lambda pk: request.build_absolute_uri(f"{reverse(view, args=[pk])}?{query}")
 
 
-def items_table(request: HttpRequest, plan: Plan, day: date) -> Table:
+def items_table(request: HttpRequest, plan: Plan, asof: AsOf) -> Table:
     """Targets and headline works together, as 全部事项 lists them; ticked ones are named by kind and id."""
-    asof = AsOf(plan=plan, day=day, today=max(clock.today(), plan.start))
     sections = list(plan.sections.order_by("order", "code"))
     everything = items_of(plan, sections, asof)
     picked = set(request.GET.getlist("pick")[:MOST_TICKED])
@@ -127,7 +126,7 @@ def items_table(request: HttpRequest, plan: Plan, day: date) -> Table:
         programmes = [row for rows in programmes_of(everything).values() for row in rows]
         wanted = Choices.of(everything.all, sections, programmes).wanted(request.GET)
         shown = [i for i in everything.all if wanted.matches(i, {row.code: row.items for row in programmes})]
-    links = {kind: _linker(request, kind, day) for kind in ("target", "project")}
+    links = {kind: _linker(request, kind, asof) for kind in ("target", "project")}
     return _item_head(), [[n, *_item_row(i), links[i.kind](i.thing.pk)] for n, i in enumerate(shown, start=1)]
 
 

@@ -1,6 +1,7 @@
 """A list of any selection as Excel: what was ticked, else what the filters let through; text stays text."""
 
 import io
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import openpyxl
@@ -8,13 +9,15 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import Role, User
 from dashboard.tests.factories import add_targets, browser_of, make_full_plan, make_leader
-from goals.models import Plan, Target
+from goals.models import Plan, Reading, Target
 from goals.tests.factories import make_unit, make_user
 from projects.models import Project
-from projects.tests.factories import make_project
+from projects.standing import touch
+from projects.tests.factories import make_milestone, make_project
 
 pytestmark = pytest.mark.django_db
 TARGETS, PROJECTS = "/plans/taoyan-2022/selection/targets/", "/plans/taoyan-2022/selection/projects/"
@@ -47,7 +50,8 @@ def sheet_of(browser: Client, address: str, asked: Any = None) -> list[tuple[Any
 
 
 def codes(rows: list[tuple[Any, ...]]) -> list[str]:
-    return [row[1] for row in rows[1:]]
+    place = rows[0].index("代码")
+    return [row[place] for row in rows[1:]]
 
 
 def test_the_whole_plan_without_filters(leader: Client) -> None:
@@ -169,3 +173,33 @@ def test_the_queries_do_not_grow(leader: Client, plan: Plan) -> None:
     assert (count(TARGETS), count(PROJECTS)) == few
     # the works' progress is computed here, where it is stored in the portal
     assert max(few) <= 18
+
+
+def test_as_known_then_leaves_out_what_came_later_and_says_so(leader: Client) -> None:
+    day = {"as_of": "2022-02-28"}
+    late = Target.objects.get(code="target.1")
+    moment = datetime(2022, 2, 20, 9, tzinfo=timezone.get_default_timezone())
+    Reading.objects.update(approved_at=moment, reported_at=moment)
+    late.indicator.readings.filter(period=date(2022, 2, 28)).update(approved_at=moment + timedelta(days=17))
+
+    for address in (TARGETS, "/plans/taoyan-2022/selection/items/"):
+        now, then = sheet_of(leader, address, day), sheet_of(leader, address, day | {"known": "then"})
+        code, actual = now[0].index("代码"), now[0].index("实际")
+        changed = {a[code] for a, b in zip(now[1:], then[1:], strict=True) if a[actual] != b[actual]}
+        assert changed == {"target.1"}
+        assert then[1][-1].endswith("?as_of=2022-02-28&known=then")
+        assert now[1][-1].endswith("?as_of=2022-02-28")
+
+
+def test_works_as_known_then_had_not_done_what_was_accepted_later(leader: Client, plan: Plan) -> None:
+    road = make_project(plan, "road", name="环湖路")
+    moment = datetime(2022, 3, 9, 9, tzinfo=timezone.get_default_timezone())
+    make_milestone(road, due=date(2022, 2, 10), state="accepted", done_on=date(2022, 2, 10), decided_at=moment)
+    touch([road], "changed")
+    day = {"as_of": "2022-02-28"}
+
+    now, then = sheet_of(leader, PROJECTS, day), sheet_of(leader, PROJECTS, day | {"known": "then"})
+
+    done = now[0].index("完成率 %")
+    # The other half of its weight is the step that every work begins with.
+    assert (now[1][done], then[1][done]) == (50, 0)

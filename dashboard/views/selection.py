@@ -22,11 +22,13 @@ def selection(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     if kind not in TABLES:
         raise Http404
     asof = as_of(request, plan)
-    head, rows = TABLES[kind](request, plan, asof.day)
+    head, rows = TABLES[kind](request, plan, asof)
     if not rows:
         raise ValidationError(_("没有选中任何事项，无可导出。"), code="empty")
     name = {"targets": _("指标清单"), "projects": _("项目清单"), "items": _("全部事项")}[kind]
-    about = [(_("年度计划"), plan.name), (_("时点"), asof.day.isoformat()), (_("条数"), str(len(rows)))]
+    day = asof.day.isoformat()
+    about = [(_("年度计划"), plan.name), (_("时点"), f"{day}（{_('当时所知')}）" if asof.known_then else day)]
+    about += [(_("条数"), str(len(rows)))]
     about += [(_("说明"), _("演示数据"))] if settings.DEMO else []
     file = workbook(name, head, rows, about)
     return attachment(file, f"{plan.name} {name} {asof.day}.xlsx", CONTENT_TYPE)
