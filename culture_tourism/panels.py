@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from culture_tourism.lists import BRAND, SEASON
 from culture_tourism.models import NUMBERS, Festival, Highlight
 from goals.panels import Panel, panel
-from ledgers.lists import labels_of
+from ledgers.lists import labels_for
 
 Stage = Highlight.Stage
 # The shape and colour that a stage is shown with, always beside its word.
@@ -51,7 +51,7 @@ class Season:
 @panel("culture_tourism")
 def highlights(section: Any, as_of: date) -> Panel:
     """六景 and 八味, number by number. Two queries."""
-    names = labels_of([BRAND])[BRAND.code]
+    names = labels_for(section, BRAND)
     rows = Highlight.objects.valid().filter(unit__path__startswith=section.plan.unit.path, day__lte=as_of)
     found: dict[tuple[str, int], Highlight] = {}
     for row in rows.order_by("day", "pk"):
@@ -79,7 +79,7 @@ def _place(number: int, row: Highlight | None, as_of: date) -> Place:
 @panel("culture_tourism")
 def seasons(section: Any, as_of: date) -> Panel:
     """陶堰四季: what was held in each season of the plan's year. Two queries."""
-    names = labels_of([SEASON])[SEASON.code]
+    names = labels_for(section, SEASON)
     found = {code: Season(names[code]) for code in SEASON.entries}
     rows = Festival.objects.valid().filter(
         unit__path__startswith=section.plan.unit.path, day__range=(section.plan.start, as_of), season__in=found

@@ -9,13 +9,12 @@ from django.db.models import Case, F, Q, QuerySet, When
 from django.urls import reverse
 
 from accounts.models import Post, Unit
-from dashboard.late import later_than, share
+from dashboard.late import later_among, share, years_of
 from dashboard.workwords import WorkWords
 from goals.asof import AsOf
 from goals.models import Plan, Section, Target
-from goals.models.progress import TODAY_SLOT, Status
-from goals.progress.books import TARGETS, Book
-from goals.progress.store import known_on, progress_of
+from goals.models.progress import Status
+from goals.progress.books import TARGETS
 from goals.words import LAGGING, Standing
 from projects.models import Milestone, Project
 from projects.models.project import Tier
@@ -195,19 +194,18 @@ def key_of(thing: Target | Project) -> Key:
 
 
 def _of_targets(targets: Sequence[Target], asof: AsOf, orders: Mapping[Key, Order]) -> dict[Key, Item]:
-    if asof.is_past:
+    if asof.compare:
         share(asof, targets)
     rows, months = years_of(targets, asof, TARGETS)
-    then = later_than(asof, rows, targets)
+    later = later_among(asof, targets)
     found = {}
     for target in targets:
         row, year = rows[target.pk], months.get(target.pk, ())
         order = orders.get(key_of(target))
         if order is not None:
             order.target = target
-        found[key_of(target)] = Item(
-            target, row, asof.day, Standing(target, row, year, then.get(target.pk)), year, order
-        )
+        said = Standing(target, row, year, is_later=target.pk in later)
+        found[key_of(target)] = Item(target, row, asof.day, said, year, order)
     return found
 
 
@@ -243,27 +241,6 @@ def _works(plan: Plan, day: date) -> "QuerySet[Any]":
         .defer("places", "standard", "note", "blocker_note")
         .order_by("theme__section__order", "theme__order", "order", "code")
     )
-
-
-def years_of(subjects: Sequence[Any], asof: AsOf, book: Book) -> tuple[dict[int, Any], dict[int, list[Any]]]:
-    """Progress on the day, and the stored months through it, by id: one query where the day is stored as well. As
-    known then, both are computed."""
-    if not subjects:
-        return {}, {}
-    day = asof.day
-    if asof.known_then:
-        return known_on(subjects, day, book=book)
-    wanted = {f"{book.code}__in": [s.pk for s in subjects]}
-    today: dict[int, Any] = {}
-    months: dict[int, list[Any]] = {}
-    for row in book.rows._default_manager.filter(**wanted, as_of__lte=day).order_by("slot"):
-        key = getattr(row, book.key)
-        if row.as_of == day:
-            today.setdefault(key, row)
-        if row.slot != TODAY_SLOT:
-            months.setdefault(key, []).append(row)
-    missing = [s for s in subjects if s.pk not in today]
-    return today | progress_of(missing, day, book=book), months
 
 
 def milestones_of(projects: Iterable[Project], asof: AsOf) -> Mapping[int, Sequence[Milestone]]:

@@ -16,7 +16,7 @@ from ecology.models import Sample, Station
 from ecology.water import PARAMETERS, WaterClass, classes, meets, worst
 from goals.panels import Panel, panel
 from ledgers.counting import figure
-from ledgers.lists import labels_of
+from ledgers.lists import labels_for
 
 Means = dict[str, Fraction]
 
@@ -42,7 +42,7 @@ def water(section: Any, as_of: date) -> Panel | None:
     stations = list(Station.objects.valid().filter(unit__path__startswith=root, day__lte=as_of).order_by("pk"))
     if not stations:
         return None
-    means, labels = monthly_means(root, section.plan.start, as_of), labels_of([WATER])[WATER.code]
+    means, labels = monthly_means(root, section.plan.start, as_of), labels_for(section, WATER)
     months = [date(as_of.year, n, 1) for n in range(1, as_of.month + 1)]
     lines, met, assessed = [], 0, 0
     for station in {station.external_no: station for station in reversed(stations)}.values():

@@ -12,7 +12,7 @@ from economy.lists import LIBRARY, REQUEST
 from economy.measures import TEN_MILLION
 from economy.models import FirmRequest, LibraryStay, Project
 from goals.panels import Panel, panel
-from ledgers.lists import labels_of
+from ledgers.lists import labels_for
 
 STYLES = ("ledgers.css",)
 Stage, Asking = Project.Stage, FirmRequest.Stage
@@ -75,7 +75,7 @@ def library(section: Any, as_of: date) -> Panel | None:
     counts = {code: numbers for code, *numbers in rows if any(numbers)}
     if not counts:
         return None
-    labels = labels_of([LIBRARY])[LIBRARY.code]
+    labels = labels_for(section, LIBRARY)
     lines = [(labels[code], code, counts[code]) for code in labels if code in counts]
     total = [sum(column) for column in zip(*counts.values(), strict=True)]
     return Panel("economy/_library.html", {"lines": lines, "total": total}, styles=STYLES)
@@ -106,7 +106,7 @@ def requests(section: Any, as_of: date) -> Panel | None:
     found = FirmRequest.objects.valid().filter(
         unit__path__startswith=section.plan.unit.path, day__range=(section.plan.start, as_of)
     )
-    labels = labels_of([REQUEST])[REQUEST.code]
+    labels = labels_for(section, REQUEST)
     kinds: dict[str, Asked] = {}
     for kind, stage, due, answered_on in found.values_list("kind", "stage", "due", "answered_on"):
         asked = kinds.setdefault(kind, Asked(labels.get(kind, kind), kind))

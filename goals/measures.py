@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar, NamedTuple
 
+from django.db.models import BigIntegerField, CharField, Q, QuerySet, Sum, Value
 from django.utils.functional import Promise
 
 from goals.progress import Counted, Works
@@ -61,6 +62,35 @@ class Source:
     address: str = ""
 
 
+class Span(NamedTuple):
+    """What was recorded from `since` on (and before `until`, where that ended it), of events through the day."""
+
+    day: date
+    since: datetime
+    until: datetime | None = None
+
+    def covers(self, name: str) -> Q:
+        """The condition that a moment lies in it."""
+        ended = {} if self.until is None else {f"{name}__lt": self.until}
+        return Q(**{f"{name}__gte": self.since}, **ended)
+
+
+# The columns of a query of `Measure.later`: a measure's code, an indicator (0: all that it counts), a day, and what
+# came or went on it.
+LATER = ("late_code", "late_key", "late_on")
+LATER_SUMS = ("late_value", "late_above", "late_below")
+
+
+def as_later(
+    rows: QuerySet[Any], code: str, *, on: Any, key: Any = 0, value: Any = 1, above: Any = 0, below: Any = 0
+) -> QuerySet[Any]:
+    """A query in that form, summed by its first three columns."""
+    plain = {"late_key": key, "late_value": value, "late_above": above, "late_below": below}
+    named = {n: Value(v, BigIntegerField()) if isinstance(v, int) else v for n, v in plain.items()}
+    found = rows.order_by().annotate(late_code=Value(code, CharField()), late_on=on, **named)
+    return found.values_list(*LATER).annotate(**{f"sum_{name}": Sum(name) for name in LATER_SUMS})
+
+
 class Measure(ABC):
     """How indicators are counted. `basis` is the indicators' that it fits; empty, any."""
 
@@ -82,6 +112,12 @@ class Measure(ABC):
         for measure, wanted in asked.items():
             found.update(measure.figures(sorted(wanted), known_until))
         return found
+
+    @classmethod
+    def later(cls, asked: Mapping[Any, Collection[Wanted]], span: Span) -> Iterator[QuerySet[Any]]:
+        """What several measures of this kind count through the span's day and was recorded in the span: queries of
+        `LATER`, to be asked as one. A kind that doesn't know answers none."""
+        return iter(())
 
     def source(self, wanted: Wanted, through: date, known_until: datetime | None = None) -> Source | None:
         """The units and rows behind the figure through the day, in a fixed number of queries; without what was
@@ -109,14 +145,23 @@ def measure_of(code: str) -> Measure:
 
 def figures_of(asked: Mapping[str, Collection[Wanted]], known_until: datetime | None) -> dict[Wanted, Counted | Works]:
     """What measures count, by their codes: those of one kind together."""
+    found: dict[Wanted, Counted | Works] = {}
+    for kind, several in _by_kind(asked).items():
+        found.update(kind.together(several, known_until))
+    return found
+
+
+def _by_kind(asked: Mapping[str, Collection[Wanted]]) -> dict[type[Measure], dict[Measure, Collection[Wanted]]]:
     kinds: dict[type[Measure], dict[Measure, Collection[Wanted]]] = {}
     for code in sorted(asked):
         measure = measure_of(code)
         kinds.setdefault(type(measure), {})[measure] = asked[code]
-    found: dict[Wanted, Counted | Works] = {}
-    for kind, several in kinds.items():
-        found.update(kind.together(several, known_until))
-    return found
+    return kinds
+
+
+def later_of(asked: Mapping[str, Collection[Wanted]], span: Span) -> list[QuerySet[Any]]:
+    """The queries of `Measure.later` of all these measures, by their codes."""
+    return [query for kind, several in _by_kind(asked).items() for query in kind.later(several, span)]
 
 
 def all_measures() -> Iterator[Measure]:

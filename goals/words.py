@@ -45,13 +45,14 @@ def difference(value: Decimal, unit: str) -> str:
 
 @dataclass(frozen=True)
 class Standing:
-    """A target with its progress on a day, in the words of its page. `months` are its stored months so far; `then` is
-    where it stood as known then, if its figures depend on what came after the day (后补)."""
+    """A target with its progress on a day, in the words of its page. `months` are its stored months so far;
+    `is_later`: its figures rest on what came after the day (后补); where it is known, `then` is where it stood."""
 
     target: Target
     progress: Progress
     months: Sequence[Progress] = field(default_factory=list)
     then: Progress | None = None
+    is_later: bool = False
 
     @property
     def unit(self) -> str:
@@ -72,7 +73,7 @@ class Standing:
     def then_said(self) -> str:
         """What the mark 后补 says: where it stood as known then."""
         if self.then is None:
-            return ""
+            return _("含这一天以后才通过或登记的数据") if self.is_later else ""
         was = Standing(self.target, self.then)
         shown = with_unit(self.then.actual, self.unit) if self.target.rule != Rule.DECLINE else was.actual_shown
         return _("含这一天以后才通过或登记的数据；当时所知：%(actual)s，%(word)s") % {"actual": shown, "word": was.word}

@@ -23,6 +23,7 @@ from django.db.models import (
     CharField,
     Count,
     DateField,
+    Exists,
     ExpressionWrapper,
     F,
     OuterRef,
@@ -40,10 +41,10 @@ from django.utils.functional import Promise
 from accounts.models import Unit
 from common.fields import SCALE, FigureField
 from goals import measures
-from goals.measures import Contribution, Measure, Proof, Source, Wanted
+from goals.measures import Contribution, Measure, Proof, Source, Span, Wanted, as_later
 from goals.progress import Counted, Event
 from ledgers.keeping import ROOTS, Keeping, keepings, keepings_of
-from ledgers.models import FIRST_DAY, RowQuerySet
+from ledgers.models import FIRST_DAY, Confirmation, Row, RowQuerySet
 from ledgers.registry import Ledger, ledger_named
 from ledgers.values import masked
 
@@ -224,6 +225,35 @@ class LedgerMeasure(Measure):
             for each in wanted
         }
 
+    @classmethod
+    def later(cls, asked: Mapping["LedgerMeasure", Collection[Wanted]], span: Span) -> Iterator[QuerySet[Any]]:  # type: ignore[override]
+        """Rows recorded, changed or voided in the span, and confirmations without which the day wasn't reached. One
+        query for the registers' settings, where anything may be set: they are as they stand."""
+        roots = sorted({each.root for wanted in asked.values() for each in wanted})
+        kept = keepings_of({measure.key: (measure.ledger, False) for measure in asked}, roots, None)
+        for measure, wanted in asked.items():
+            for counts, group in _by_counts(kept[measure.key], {each.root for each in wanted}):
+                yield from measure._moved(counts, group, span)
+            if measure.confirmed:
+                yield as_later(measure._confirmed_later(roots, span), measure.code, on=F("through"))
+
+    def _moved(self, counts: Counts, roots: Collection[str], span: Span) -> Iterator[QuerySet[Any]]:
+        """What came and what went: both, where a row was changed."""
+        first = None if self.is_stock else date(span.day.year - 1, 1, 1)
+        came = span.covers("changed_at") | (Q(changed_at=None) & span.covers("created_at"))
+        for known_until, moved, sign in ((span.until, came, 1), (span.since, span.covers("voided_at"), -1)):
+            for flow in self.flows(counts, known_until):
+                if not issubclass(flow.rows.model, Row):
+                    continue
+                rows = _dated(flow, roots, first, span.day).filter(moved)
+                sums = {n: F(f"flow_{n}") * Value(sign, _WHOLE) for n in ("value", "above", "below")}
+                yield as_later(rows, self.code, on=F("flow_on"), **sums)
+
+    def _confirmed_later(self, roots: Collection[str], span: Span) -> QuerySet[Any]:
+        found = Confirmation.objects.filter(ledger=self.key, root__path__in=roots)
+        earlier = found.filter(root=OuterRef("root"), confirmed_at__lt=span.since, through__gte=span.day)
+        return found.filter(span.covers("confirmed_at")).exclude(Exists(earlier))
+
     def _counted(self, wanted: Wanted, events: Sequence[Event], kept: Keeping) -> Counted:
         if not self.is_stock:
             events = [event for event in events if event.day.year in (wanted.year, wanted.year - 1)]
@@ -258,7 +288,7 @@ class LedgerMeasure(Measure):
         return list(self.count(rows, counts))
 
     def source(self, wanted: Wanted, through: date, known_until: datetime | None = None) -> Source:
-        """Three queries, and those of the settings."""
+        """Three queries at most, and those of the settings."""
         kept = keepings(self.ledger, [wanted.root], known_until, confirmed=self.confirmed)[wanted.root]
         day = through
         if self.confirmed:
@@ -268,7 +298,8 @@ class LedgerMeasure(Measure):
         rows = self._standing_rows(kept.counts, wanted.root, day, known_until)
         shown = [self._proof(row) for row in rows.select_related("unit").order_by("-counted_on", "-pk")[:SHOWN_ROWS]]
         parts = self._parts(wanted, kept.counts, day, known_until)
-        return Source(str(self.ledger.name), parts, shown, rows.count(), self._address(day))
+        count = len(shown) if len(shown) < SHOWN_ROWS else rows.count()
+        return Source(str(self.ledger.name), parts, shown, count, self._address(day))
 
     def _parts(self, wanted: Wanted, counts: Counts, day: date, known_until: datetime | None) -> list[Contribution]:
         first = None if self.is_stock else date(wanted.year, 1, 1)

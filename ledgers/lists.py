@@ -81,6 +81,14 @@ def labels_of(lists: Iterable[ClosedList], *, retired: bool = True) -> Labels:
     return from_code
 
 
+def labels_for(section: Any, closed: ClosedList) -> Mapping[str, str]:
+    """A list's names for a panel of the section's page. One query for all panels of the section: it remembers them."""
+    if not hasattr(section, "list_labels"):
+        section.list_labels = labels_of(each for each in all_lists() if each.code.startswith(f"{section.code}."))
+    found: Labels = section.list_labels
+    return found[closed.code]
+
+
 class ListEntry(models.Model):
     """What a planner added to a list, or retired from it (then `name` is empty for an entry of the code's own)."""
 

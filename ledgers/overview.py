@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import CharField, Count, Value
+from django.db.models import CharField, Count, DateField, F, IntegerField, Max, Value
 
 from accounts.models import Unit
 from ledgers.models import Confirmation
@@ -21,7 +21,7 @@ class Card:
 
 
 def cards(ledgers: Iterable[Ledger], root: Unit, through: date) -> list[Card]:
-    """Two queries for any number of registers; one where none asks for confirmation."""
+    """One query for any number of registers."""
     wanted = list(ledgers)
     if not wanted:
         return []
@@ -31,15 +31,24 @@ def cards(ledgers: Iterable[Ledger], root: Unit, through: date) -> list[Card]:
         .order_by()
         .annotate(ledger_key=Value(ledger.key, CharField()))
         .values_list("ledger_key")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("pk"), until=Value(None, DateField()))
         for ledger in wanted
     ]
-    counts = dict(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])
+    keys = [ledger.key for ledger in wanted if ledger.confirmation]
+    last = (
+        Confirmation.objects.filter(ledger__in=keys, root=root).order_by().values("ledger").annotate(newest=Max("pk"))
+    )
+    said = Confirmation.objects.filter(pk__in=last.values("newest")).order_by()
+    if keys:
+        named = said.annotate(ledger_key=F("ledger"), n=Value(0, IntegerField()), until=F("through"))
+        parts.append(named.values_list("ledger_key", "n", "until"))
+    counts: dict[str, int] = {}
     confirmed: dict[str, date] = {}
-    if any(ledger.confirmation for ledger in wanted):
-        keys = [ledger.key for ledger in wanted if ledger.confirmation]
-        rows = Confirmation.objects.filter(ledger__in=keys, root=root).order_by("pk")
-        confirmed = dict(rows.values_list("ledger", "through"))
+    for key, count, until in parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]:
+        if until is None:
+            counts[key] = count
+        else:
+            confirmed[key] = until
     return [Card(ledger, counts.get(ledger.key, 0), confirmed.get(ledger.key)) for ledger in wanted]
 
 

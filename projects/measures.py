@@ -1,11 +1,14 @@
 """Milestones as a measure: the works that count for a `milestones` target give it their steps."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from typing import Any
+
+from django.db.models import DateField, Exists, F, OuterRef, QuerySet, Value
 
 from goals import measures
-from goals.measures import Measure, Wanted
+from goals.measures import Measure, Span, Wanted, as_later
 from goals.models import Target
 from goals.progress import Counted, Milestone, Works
 from projects import models
@@ -33,6 +36,33 @@ class MilestonesDone(Measure):
         for indicator_id, year, path, *step in rows.order_by("pk").values_list(*keys, *STEP):
             steps[indicator_id, year, path].append(step_of(*step))
         return {each: Works(tuple(steps[each.indicator_id, each.year, each.root])) for each in wanted}
+
+    @classmethod
+    def later(cls, asked: Mapping[Measure, Collection[Wanted]], span: Span) -> Iterator[QuerySet[Any]]:
+        """Milestones done by the day but accepted later, dates put off since, schedules written down only then."""
+        wanted = {each for several in asked.values() for each in several}
+        of = {
+            "project__target__indicator__in": {each.indicator_id for each in wanted},
+            "project__target__plan__year__in": {each.year for each in wanted},
+            "project__same_as": None,
+        }
+        key = F("project__target__indicator_id")
+        accepted = models.Milestone.objects.filter(
+            span.covers("decided_at"), **of, state=models.Milestone.State.ACCEPTED, done_on__lte=span.day
+        )
+        yield as_later(accepted, cls.code, key=key, on=F("done_on"))
+        granted = models.Postponement.objects.filter(
+            **of, state=models.Postponement.State.GRANTED, decided_on__gt=span.day, old_due__lte=span.day
+        )
+        yield as_later(granted, cls.code, key=key, on=F("old_due"))
+        own = {name.removeprefix("project__"): value for name, value in of.items()}
+        versions = models.ScheduleVersion.objects.filter(project=OuterRef("pk"))
+        written = models.Project.objects.filter(
+            Exists(versions.filter(span.covers("known_from"))),
+            ~Exists(versions.filter(known_from__lt=span.since)),
+            **own,
+        )
+        yield as_later(written, cls.code, key=F("target__indicator_id"), on=Value(span.day, DateField()))
 
     def _known(self, wanted: Collection[Wanted], until: datetime) -> Mapping[Wanted, Works]:
         targets = Target.objects.filter(

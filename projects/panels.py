@@ -7,7 +7,7 @@ from goals.models.progress import Status
 from goals.panels import EVERY_SECTION, Panel, panel
 from goals.progress.summary import summarise
 from projects.models import Project
-from projects.standing import rows_of
+from projects.standing import rows_in
 from projects.words import LAGGING, Work
 
 MOST_LATE = 5
@@ -15,9 +15,9 @@ MOST_LATE = 5
 
 @panel(EVERY_SECTION, knows_then=True)
 def works(section: Section, as_of: date, *, known_then: bool = False) -> Panel | None:
-    """The section's works rolled up, and the worst of them. Two queries."""
+    """The section's works rolled up, and the worst of them. One query of a stored day, two of another."""
     projects = Project.objects.counted().filter(theme__section=section)
-    rows = rows_of(projects.select_related("plan__profile", "lead_office"), as_of, known_then=known_then)
+    rows = rows_in(projects.select_related("plan__profile", "lead_office"), as_of, known_then=known_then)
     if not rows:
         return None
     summary = summarise(rows)

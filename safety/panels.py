@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from goals.panels import Panel, panel
 from goals.progress import month_key
-from ledgers.lists import labels_of
+from ledgers.lists import labels_for
 from safety.lists import FIELD
 from safety.models import Accident, Hazard
 
@@ -58,7 +58,7 @@ def hazards(section: Any, as_of: date) -> Panel | None:
         .values("area", "stage")
         .annotate(n=Count("pk"), late=Count("pk", filter=Q(stage=Stage.RECTIFYING, deadline__lt=as_of)), **ages)
     )
-    labels = labels_of([FIELD])[FIELD.code]
+    labels = labels_for(section, FIELD)
     areas: dict[str, Area] = {}
     total: Counter[str] = Counter()
     for row in rows:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Unit
 from goals.panels import Panel, panel
-from ledgers.lists import labels_of
+from ledgers.lists import labels_for
 from urban_rural.lists import STAR
 from urban_rural.models import Star
 
@@ -46,7 +46,7 @@ class Village:
 def stars(section: Any, as_of: date) -> Panel | None:
     """五星创建: villages by stars. Three queries."""
     root = section.plan.unit.path
-    names = labels_of([STAR])[STAR.code]
+    names = labels_for(section, STAR)
     last: dict[tuple[int, str], Star] = {}
     for row in Star.objects.valid().filter(unit__path__startswith=root, day__lte=as_of).order_by("day", "pk"):
         last[row.unit_id, row.star] = row

@@ -91,7 +91,7 @@ def figures(
     progress = {item.thing.pk: item.progress for item in items.targets}
     return {
         "comparison": compared(asof, targets, progress, months),
-        "later": sum(1 for item in items.targets if isinstance(item.said, Standing) and item.said.then),
+        "later": sum(1 for item in items.targets if isinstance(item.said, Standing) and item.said.is_later),
         "now": asof.day >= asof.today,
         "seat": seat,
         "words": dict(Status.choices),

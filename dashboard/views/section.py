@@ -11,19 +11,20 @@ from dashboard.chart import downloaded
 from dashboard.late import Seen
 from dashboard.rollup import gap_of, tone_of
 from dashboard.section import SectionFilters, by_theme, matching
-from goals.models import Plan
+from dashboard.views.base import user_of
 from goals.models.progress import Status
 from goals.panels import panels_of
-from goals.permissions import visible_or_404
 from goals.progress.summary import summarise
 
 
 @require_safe
 def section(request: HttpRequest, slug: str, code: str) -> HttpResponseBase:
     """板块: every target of a section by theme, filtered; panels of the section's app below."""
-    plan: Plan = visible_or_404(navigation.plans(), request.user, slug=slug)  # type: ignore[arg-type]
+    found = navigation.opened(request, user_of(request), slug)
+    if found is None:
+        raise Http404
+    plan, entries = found
     asof = as_of(request, plan)
-    entries = navigation.leave(request, plan)
     entry = next((e for e in entries if e.section.code == code), None)
     if entry is None:
         raise Http404

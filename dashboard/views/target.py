@@ -45,12 +45,12 @@ def _target(request: HttpRequest, pk: int, form: CommentForm | None) -> HttpResp
     found: Target = visible_or_404(with_all, request.user, pk=pk)  # type: ignore[arg-type]
     asof = as_of(request, found.plan)
     entries = navigation.leave(request, found.plan)
-    if asof.is_past:
+    if asof.is_past and not found.indicator.is_ever_counted:
         share(asof, [found])
     row, months = year_of(found, asof.day, known_then=asof.known_then)
     readings = [] if found.indicator.measure_of(found.plan.year) else readings_of(found, asof)
-    then = later_than(asof, {found.pk: row}, [found]) if may_owe_to_later(found, readings, asof) else {}
-    standing = Standing(found, row, months, then.get(found.pk))
+    then = later_than(asof, found, row) if may_owe_to_later(found, readings, asof) else None
+    standing = Standing(found, row, months, then, is_later=then is not None)
     units = list(_units_of(found))
     counted = source_of(found, asof, row)
     lines = lines_of(found, readings, asof) if readings else []

@@ -51,7 +51,7 @@ def progress_of(
         return {}
     if known_then:
         return _computed(asked, as_of, end_of(as_of), book)
-    slot = _stored_slot(as_of)
+    slot = stored_slot(as_of)
     if slot is None:
         return _computed(asked, as_of, None, book)
     found = _stored(asked, slot, as_of, book)
@@ -82,7 +82,7 @@ def year_of(subject: Any, as_of: date, *, known_then: bool = False, book: Book =
         return found[subject.pk], by_subject[subject.pk]
     rows = list(subject.progress_rows.order_by("slot"))
     months = [row for row in rows if row.slot != TODAY_SLOT and row.as_of <= as_of]
-    slot = _stored_slot(as_of)
+    slot = stored_slot(as_of)
     stored = next((row for row in rows if row.slot == slot and row.as_of == as_of), None)
     return stored or progress_of([subject], as_of, book=book)[subject.pk], months
 
@@ -115,7 +115,8 @@ def _series(subject: Any) -> list[Any]:
     return list(subject.progress_rows.exclude(slot=TODAY_SLOT).order_by("slot"))
 
 
-def _stored_slot(as_of: date) -> int | None:
+def stored_slot(as_of: date) -> int | None:
+    """Under which number the day's progress is stored; None where it isn't."""
     if as_of == clock.today():
         return TODAY_SLOT
     return as_of.month if as_of == period_end(month_key(as_of)) else None

@@ -1,10 +1,10 @@
 """The board of the ten: of each its photo, stage, pace, money, next milestone, acceptance, upkeep and satisfaction."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
@@ -100,7 +100,7 @@ class Board:
 
 
 def board_of(plan: Plan, day: date, *, known_then: bool = False) -> Board:
-    """Everything of the board, in nine queries at most however many candidates there are."""
+    """Everything of the board, in eight queries at most however many candidates there are."""
     candidates = list(_candidates(plan, day))
     ballot, decision = Ballot.objects.filter(plan=plan).first(), Decision.objects.filter(plan=plan).first()
     published = decision is not None and decision.published_on is not None and decision.published_on <= day
@@ -121,7 +121,7 @@ def summary_of(items: Iterable[Item]) -> Summary:
 
 
 def _candidates(plan: Plan, day: date) -> "QuerySet[Candidate]":
-    """With what became of their works by the day: accepted, checked, the next check due."""
+    """With what became of their works by the day: accepted, checked, the next check due, budget and money received."""
     accepted = Acceptance.objects.filter(
         project=OuterRef("project"), result=Acceptance.Result.PASSED, day__lte=day
     ).order_by("day")
@@ -129,16 +129,21 @@ def _candidates(plan: Plan, day: date) -> "QuerySet[Candidate]":
     done = Q(done_on__lte=day)
     last = checks.filter(done).values("upkeep__project").annotate(at=Max("done_on")).values("at")
     due = checks.exclude(done).values("upkeep__project").annotate(at=Min("due")).values("at")
+    paid = Payment.objects.filter(project=OuterRef("project"), day__lte=day).order_by().values("project")
+    sums = {
+        str(kind): Subquery(paid.filter(kind=kind).annotate(total=Sum("amount")).values("total"))
+        for kind in (Payment.Kind.BUDGET, Payment.Kind.RECEIVED)
+    }
     found = Candidate.objects.filter(plan=plan).select_related("project__lead_office", "lead_office", "survey")
     return found.annotate(
-        accepted_on=Subquery(accepted.values("day")[:1]), checked_on=Subquery(last), check_due=Subquery(due)
+        accepted_on=Subquery(accepted.values("day")[:1]), checked_on=Subquery(last), check_due=Subquery(due), **sums
     ).order_by("place", "number")
 
 
 def items_of(
     plan: Plan, candidates: Sequence[Candidate], day: date, *, photos: bool = True, known_then: bool = False
 ) -> list[Item]:
-    """Six queries at most."""
+    """Five queries at most."""
     projects = [c.project for c in candidates if c.project is not None]
     if not projects:
         return []
@@ -146,25 +151,15 @@ def items_of(
         project.plan = plan
     works = with_milestones(works_of(projects, day, known_then=known_then), known_then=known_then)
     by_pk = {w.project.pk: w for w in works}
-    money = _money(by_pk, day)
     newest = _photos([m for work in works for m in work.milestones], day) if photos else {}
     found = []
     for candidate in candidates:
         assert candidate.project_id is not None
         pk = candidate.project_id
-        about = [getattr(candidate, name) for name in ("accepted_on", "check_due", "checked_on")]
-        found.append(Item(candidate, by_pk[pk], *money[pk], newest.get(pk), *about))
+        known: dict[str, Any] = {name: getattr(candidate, name) for name in ("accepted_on", "check_due", "checked_on")}
+        known |= {name: getattr(candidate, name) or ZERO for name in ("budget", "received")}
+        found.append(Item(candidate, by_pk[pk], photo=newest.get(pk), **known))
     return found
-
-
-def _money(projects: Iterable[int], day: date) -> Mapping[int, tuple[Decimal, Decimal]]:
-    """Budget and received by work. One query."""
-    kinds = (Payment.Kind.BUDGET, Payment.Kind.RECEIVED)
-    rows = Payment.objects.filter(project__in=list(projects), kind__in=kinds, day__lte=day).order_by()
-    sums: dict[int, dict[str, Decimal]] = defaultdict(dict)
-    for pk, kind, total in rows.values_list("project", "kind").annotate(total=Sum("amount")):
-        sums[pk][kind] = total
-    return {pk: (sums[pk].get(kinds[0], ZERO), sums[pk].get(kinds[1], ZERO)) for pk in projects}
 
 
 def _photos(milestones: Sequence[Milestone], day: date) -> dict[int, Evidence]:

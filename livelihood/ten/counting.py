@@ -5,17 +5,18 @@ progress as a work.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import SCALE
 from goals import measures
-from goals.measures import Contribution, Measure, Proof, Source, Wanted
+from goals.measures import Contribution, Measure, Proof, Source, Span, Wanted, as_later
 from goals.progress import Counted, Event
 from livelihood.models import Candidate
 from livelihood.ten.publishing import MEASURE
@@ -41,6 +42,20 @@ class Determined(Measure):
         for year, path, day, count in listed:
             by_year[year].append((path, _within(day, year), count))
         return {each: Counted(_events(by_year[each.year], each.root)) for each in wanted}
+
+    @classmethod
+    def later(cls, asked: Mapping[Measure, Collection[Wanted]], span: Span) -> Iterator[QuerySet[Any]]:
+        """A list that was published by the day, but told of later."""
+        roots = {each.root for wanted in asked.values() for each in wanted}
+        years = {each.year for wanted in asked.values() for each in wanted}
+        listed = Candidate.objects.filter(
+            span.covers("plan__livelihood_decision__published_at"),
+            project__isnull=False,
+            plan__year__in=years,
+            plan__unit__path__in=roots,
+            **{f"{PUBLISHED}__lte": span.day},
+        )
+        yield as_later(listed, cls.code, on=F(PUBLISHED))
 
     def source(self, wanted: Wanted, through: date, known_until: datetime | None = None) -> Source:
         """One query."""
