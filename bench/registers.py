@@ -1,4 +1,9 @@
-"""A register of 100,000 rows: a page of its list, 5,000 rows of it by Excel, and all of them out again."""
+"""A register of 100,000 rows: a page of its list, 5,000 rows of it by Excel, and all of them out again.
+
+What a confirmation is compared with writes the same rows into the same table: the same columns, keys, triggers and
+indexes, those of the search among them. It asks nothing about the rows, tells no audit trail, and keeps nothing of what
+changed rows said before; the confirmation writes a second row for each of these.
+"""
 
 import csv
 import subprocess
@@ -116,10 +121,13 @@ def clear() -> None:
     from goals.models import ImportJob
     from safety.models import Hazard
 
-    Hazard.versions.filter(external_no__startswith="X-", version_of__isnull=False)._raw_delete("default")
-    Hazard.objects.filter(external_no__startswith="X-")._raw_delete("default")
-    ImportJob.objects.all().delete()
     with connection.cursor() as cursor:
+        # Rows are never deleted, so nothing makes it quick to see that none has versions left: for now this does.
+        cursor.execute("CREATE INDEX bench_versions ON safety_hazard (version_of_id) WHERE version_of_id IS NOT NULL")
+        Hazard.versions.filter(external_no__startswith="X-", version_of__isnull=False)._raw_delete("default")
+        Hazard.objects.filter(external_no__startswith="X-")._raw_delete("default")
+        ImportJob.objects.all().delete()
+        cursor.execute("DROP INDEX bench_versions")
         cursor.execute("VACUUM ANALYZE safety_hazard")
 
 

@@ -36,8 +36,10 @@ def insert(objects: Sequence[M]) -> Sequence[M]:
     meta = type(objects[0])._meta
     fields = meta.concrete_fields
     with connection.cursor() as cursor:
+        # The sequence's name is looked up once, not for each record.
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            "SELECT nextval(name) FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass AS name OFFSET 0) AS sequence, "
+            "generate_series(1, %s)",
             [meta.db_table, meta.pk.column, len(objects)],
         )
         for record, (key,) in zip(objects, cursor.fetchall(), strict=True):
@@ -48,21 +50,23 @@ def insert(objects: Sequence[M]) -> Sequence[M]:
     return objects
 
 
-def update(objects: Sequence[Record]) -> int:
-    """Write changed records of one model whole, each over the version before its own; how many there still were.
+def update(objects: Sequence[Record], names: Collection[str] | None = None) -> int:
+    """Write changed records of one model, each over the version before its own; how many there still were.
 
-    Fewer than the objects: somebody changed the others meanwhile. Nothing is filled in, as by `insert`.
+    Whole, or of their columns (`names`: the fields' attributes) only those that changed in any of them, `version` among
+    them. Fewer than the objects: somebody changed the others meanwhile. Nothing is filled in, as by `insert`.
     """
     if not objects:
         return 0
     meta = type(objects[0])._meta
     quote, table = connection.ops.quote_name, connection.ops.quote_name(meta.db_table)
-    fields = [field for field in meta.concrete_fields if not field.primary_key]
+    fields = [f for f in meta.concrete_fields if not f.primary_key and (names is None or f.attname in names)]
     columns = [quote(str(field.column)) for field in fields]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"CREATE TEMP TABLE changed_records (LIKE {table}) ON COMMIT DROP")
-            _copy(cursor, "changed_records", objects, meta.concrete_fields)
+            listed = ", ".join(["id", *columns])
+            cursor.execute(f"CREATE TEMP TABLE changed_records ON COMMIT DROP AS SELECT {listed} FROM {table} LIMIT 0")
+            _copy(cursor, "changed_records", objects, [meta.pk, *fields])
             sets = ", ".join(f"{column} = new.{column}" for column in columns)
             where = f"{table}.id = new.id AND {table}.version = new.version - 1"
             cursor.execute(f"UPDATE {table} SET {sets} FROM changed_records new WHERE {where}")

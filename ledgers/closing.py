@@ -24,8 +24,14 @@ def days_of(row: Row) -> Iterator[tuple[str, date]]:
 
 
 def years_of(rows: Iterable[Row]) -> set[int]:
-    """The years that the rows speak of."""
-    return {day.year for row in rows for _name, day in days_of(row)}
+    """The years that the rows of one register speak of. Thousands speak of few days."""
+    several = list(rows)
+    if not several:
+        return set()
+    held = list(map(vars, several))
+    return {
+        day.year for name in _days(type(several[0])) for day in {values[name] for values in held} if day is not None
+    }
 
 
 @cache

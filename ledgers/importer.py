@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -39,8 +39,8 @@ from ledgers.once import onces
 from ledgers.permissions import keeps, may_write
 from ledgers.reading import Planned, RowReader, as_day, as_figure, as_whole, refuse
 from ledgers.registry import Ledger
-from ledgers.services import told
-from ledgers.values import differing, plain
+from ledgers.telling import changed_attributes, told_changes, told_new
+from ledgers.values import plain
 
 _LISTED = 10
 
@@ -147,10 +147,13 @@ class LedgerRows(Importer):
         """Created, changed or unchanged against what stands: by external number, else by everything that it says."""
         planned = [outcome for outcome in outcomes if outcome.payload is not None]
         numbers = {o.payload.row.external_no for o in planned} - {""}
-        standing = bulk.load(self.ledger.model.objects.filter(external_no__in=numbers)) if numbers else []
+        systems = {o.payload.row.source_system for o in planned}
+        # Named so that the index of the numbers, which knows no row without one, is of use.
+        found = self.ledger.model.objects.filter(source_system__in=systems, external_no__in=numbers)
+        standing = bulk.load(found.exclude(external_no="")) if numbers else []
         units = Unit.objects.select_related("parent").in_bulk({row.unit_id for row in standing}) if standing else {}
         for row in standing:
-            row.unit = units[row.unit_id]
+            row._state.fields_cache["unit"] = units[row.unit_id]
         by_number = {(row.source_system, row.external_no): row for row in standing}
         same = self._same([o.payload.row for o in planned if not o.payload.row.external_no])
         writable, _kept = self._writable(Access.of(user), (row.unit for row in by_number.values()))
@@ -181,7 +184,8 @@ class LedgerRows(Importer):
     @cached_property
     def _identity(self) -> Callable[[Row], tuple[Any, ...]]:
         """What takes of a row everything that people said."""
-        return attrgetter(*(self.ledger.field(name).attname for name in self.ledger.all_fields))
+        values_of = itemgetter(*(self.ledger.field(name).attname for name in self.ledger.all_fields))
+        return lambda row: values_of(vars(row))
 
     def _same(self, rows: Sequence[Row]) -> set[tuple[Any, ...]]:
         """Valid rows without a number, of these units and days, by all they say."""
@@ -241,13 +245,13 @@ class LedgerRows(Importer):
     def write(
         self, user: User, outcomes: Sequence[Outcome], context: Context, *, choice: str, origin: str, source: Entry
     ) -> dict[str, int]:
-        now, rows = clock.now(), {}
+        now = clock.now()
         new = [o.payload.row for o in outcomes if o.result == CREATED]
         changed = [(o.payload.old, o.payload.row) for o in outcomes if o.result == CHANGED]
         for row in new:
             row.author_id, row.created_at, row.updated_at, row.imports = user.pk, now, now, [source.record_id]
         for old, row in changed:
-            row.pk, row.author_id, row.created_at = old.pk, old.author_id, old.created_at
+            row.id, row.author_id, row.created_at = old.id, old.author_id, old.created_at
             row.version, row.updated_at, row.imports = old.version + 1, now, [*old.imports, source.record_id]
             row.changed_at = now
         try:
@@ -256,18 +260,13 @@ class LedgerRows(Importer):
         except IntegrityError as error:  # somebody entered one of the numbers since the preview
             raise Conflict(_("有的编号刚刚由他人登记，请重新上传。")) from error
         versions.keep([old for old, _row in changed], now)
-        if bulk.update([row for _old, row in changed]) < len(changed):
+        attributes = changed_attributes(changed)
+        if bulk.update([row for _old, row in changed], attributes) < len(changed):
             raise Conflict(_("有的台账刚刚被他人修改，请重新上传。"))
-        for row in new:
-            rows[str(row.pk)] = {"before": {}, "after": told(self.ledger, row, bare=True)}
-        # What was changed, no more: an event of thousands is long enough.
-        for old, row in changed:
-            before, after = told(self.ledger, old), told(self.ledger, row)
-            names = differing(before, after)
-            rows[str(row.pk)] = {"before": {n: before[n] for n in names}, "after": {n: after[n] for n in names}}
         touched = [*new, *(row for pair in changed for row in pair)]
         mark_fed(self.ledger, touched, f"{self.ledger.key} import")
-        entry = Entry(source.action, source.record, source.record_id, source.before, {**source.after, "rows": rows})
+        told = {"new": told_new(new), "rows": told_changes(changed, attributes)}
+        entry = Entry(source.action, source.record, source.record_id, source.before, source.after | told)
         trail.record(Access.of(user).actor(Role.REPORTER, origin=origin), [entry])
         return {CREATED: len(new), CHANGED: len(changed), UNCHANGED: len(outcomes) - len(new) - len(changed)}
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Unit, User
 from accounts.permissions import Access
 from common import clock
+from common.fields import PlainJSONField
 from common.records import Record
 from common.text import CleanText, require_visible
 from ledgers.lists import SOURCE_SYSTEM, ListEntry, ListField
@@ -66,7 +67,7 @@ class Row(Record):
     changed_at = models.DateTimeField(null=True, editable=False)
     version_of = models.ForeignKey("self", models.CASCADE, null=True, editable=False, related_name="+", db_index=False)
     # The audit trail's numbers of the imports that touched the row: one event tells of all rows of an import.
-    imports = models.JSONField(default=list, editable=False)
+    imports = PlainJSONField(default=list, editable=False)
 
     objects = RowManager()
     versions = RowQuerySet.as_manager()

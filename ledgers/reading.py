@@ -103,7 +103,7 @@ class RowReader:
             except ValidationError as error:
                 outcome.refuse(name, "；".join(messages_of(error)))
         if unit is not None and not outcome.is_refused:
-            row.unit = unit
+            said["unit_id"], row._state.fields_cache["unit"] = unit.pk, unit
             outcome.payload = Planned(row)
 
     def _weigh_percent(self, outcome: Outcome, name: str) -> None:

@@ -1,8 +1,6 @@
 """Writing rows: permission first, then the checks, the row, the marks of what it feeds, and the audit event."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from operator import attrgetter
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -23,12 +21,11 @@ from ledgers.models import Row
 from ledgers.once import doubled, onces
 from ledgers.permissions import may_write
 from ledgers.registry import Ledger
+from ledgers.telling import told
 from ledgers.values import differing
 
 R = TypeVar("R", bound=Row)
-_LEFT_OUT = {"id", "version", "updated_at", "author", "created_at", "imports", "changed_at", "version_of"}
 CLEAN = CleanText()
-_AS_THEY_ARE = frozenset({str, bool, int, dict, list, type(None)})
 
 
 @transaction.atomic
@@ -158,25 +155,6 @@ def _locked(ledger: Ledger, row: Row) -> Any:
 def _require_current(row: Row, version: int | None) -> None:
     if version is not None and version != row.version:
         raise StaleVersion(_("这条记录已被他人修改。您填写的内容仍在下面，请核对后再保存。"))
-
-
-def told(ledger: Ledger, row: Row, *, bare: bool = False) -> dict[str, Any]:
-    """A row as the audit trail keeps it; `bare`: without the fields that say nothing."""
-    names, values_of = _told_fields(type(row))
-    found = {
-        name: value if value.__class__ in _AS_THEY_ARE else str(value)
-        for name, value in zip(names, values_of(row), strict=True)
-        if not (bare and (value is None or value == ""))
-    }
-    found["unit"] = row.unit.code
-    return found
-
-
-@cache
-def _told_fields(model: type[Row]) -> tuple[tuple[str, ...], Callable[[Row], tuple[Any, ...]]]:
-    """The fields' names, and what takes their values of a row."""
-    told = [f for f in model._meta.concrete_fields if f.name not in _LEFT_OUT and not f.name.startswith("void")]
-    return tuple(field.name for field in told), attrgetter(*(field.attname for field in told))
 
 
 def tell(

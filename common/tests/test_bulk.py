@@ -106,6 +106,18 @@ def test_changed_records_are_written_whole_over_the_version_before() -> None:
             assert getattr(now, field.attname) == getattr(reading, field.attname), field.name
 
 
+def test_of_changed_records_only_the_named_columns_are_written() -> None:
+    stored = bulk.insert(readings())
+    before = [reading.note for reading in stored]
+    for reading in stored:
+        reading.note, reading.value, reading.version = "left out", Decimal("7.5000"), 2
+
+    assert bulk.update(stored, ["value", "version"]) == len(TEXTS)
+
+    found = list(Reading.objects.order_by("period").values_list("note", "value", "version"))
+    assert found == [(note, Decimal("7.5"), 2) for note in before]
+
+
 def test_a_record_that_somebody_changed_meanwhile_is_left_and_not_counted() -> None:
     stored = bulk.insert(readings())
     Reading.objects.filter(pk=stored[0].pk).update(version=2, note="theirs")
