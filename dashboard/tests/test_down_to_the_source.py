@@ -12,7 +12,7 @@ from accounts.models import User
 from goals.models import Evidence, Reading, Target
 from projects.models import Milestone, Project
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 # What a leader goes through on the way down: nothing else needs to be opened to look for a link.
 ON_THE_WAY = re.compile(r"/plans/[^/]+/(?:sections/[^/]+|items|projects)/")
 

@@ -18,7 +18,7 @@ from goals.asof import AsOf
 from goals.models import Plan, Target
 from goals.progress.store import progress_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 SECTIONS = ("economy", "urban_rural", "culture_tourism", "ecology", "livelihood", "safety")
 PLAN = "/plans/taoyan-2022/"
 TODAY, MONTHS_END, MID_MONTH = "", "2022-09-30", "2022-09-15"
