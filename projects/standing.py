@@ -113,8 +113,10 @@ def rows_in(projects: "QuerySet[Project]", as_of: date, *, known_then: bool = Fa
     of_day = Q(progress_rows__slot=slot, progress_rows__as_of=as_of)
     joined: Any = projects.annotate(on_day=FilteredRelation("progress_rows", condition=of_day))
     listed: list[Any] = list(joined.select_related("on_day"))
-    missing = progress_of([p for p in listed if p.on_day is None], as_of, book=PROJECTS)
-    return [(p, p.on_day or missing[p.pk]) for p in listed]
+    # Django leaves the attribute away where there is no row.
+    stored = {p.pk: getattr(p, "on_day", None) for p in listed}
+    missing = progress_of([p for p in listed if stored[p.pk] is None], as_of, book=PROJECTS)
+    return [(p, stored[p.pk] or missing[p.pk]) for p in listed]
 
 
 def summary_of(plan: Plan, as_of: date, *, known_then: bool = False) -> Summary:

@@ -23,6 +23,9 @@ from goals.progress.recompute import CHUNK, mark
 from goals.tests.factories import make_reading
 from goals.tests.pages.factories import AUGUST, SEPTEMBER, Cast, make_cast
 
+# A worker of its own for each test.
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).resolve().parents[2]
 HERE = {"qo-01", "qo-02", "qo-03", "qo-04", "qo-10"}
 ELSEWHERE = {

@@ -28,7 +28,7 @@ from goals.progress.recompute import recompute
 from goals.tests.factories import make_plan, make_reading, make_user
 from supervision.models import Order
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 
 @pytest.fixture
