@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,7 +27,9 @@ _NOTED = timedelta(minutes=1)
 
 def links_of(plan: Plan) -> "QuerySet[WallLink]":
     """All that there ever were, usable ones first."""
-    return plan.wall_links.select_related("made_by").order_by("revoked_at", "-expires_at", "-pk")
+    return plan.wall_links.select_related("made_by").order_by(
+        F("revoked_at").asc(nulls_first=True), "-expires_at", "-pk"
+    )
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import CharField, Count, DateField, F, IntegerField, Max, Value
+from django.db.models.functions import Cast
 
 from accounts.models import Unit
 from ledgers.models import Confirmation
@@ -31,7 +32,7 @@ def cards(ledgers: Iterable[Ledger], root: Unit, through: date) -> list[Card]:
         .order_by()
         .annotate(ledger_key=Value(ledger.key, CharField()))
         .values_list("ledger_key")
-        .annotate(n=Count("pk"), until=Value(None, DateField()))
+        .annotate(n=Count("pk"), until=Cast(Value(None), DateField()))
         for ledger in wanted
     ]
     keys = [ledger.key for ledger in wanted if ledger.confirmation]
