@@ -4,8 +4,13 @@
 import os
 import sys
 
+# What a developer runs on the sources alone: it serves nothing and signs nothing, so it needs no secret of its own.
+ON_SOURCES = {"makemigrations", "makemessages", "compilemessages"}
+
 
 def main() -> None:
+    if ON_SOURCES.intersection(sys.argv[1:2]) and not os.environ.get("SECRET_KEY"):
+        os.environ["DEBUG"] = "1"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taoyan.settings")
     # A migration or a backup takes as long as it takes.
     os.environ.setdefault("STATEMENT_SECONDS", "0")
