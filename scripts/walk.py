@@ -112,16 +112,16 @@ def report_and_review(browser: Browser, portal: Running) -> None:
     cell = page.locator(f"input[name^='value|{INDICATOR}']").first
     cell.fill(str(REPORTED))
     official.picture(PICTURES, "2-report")
-    page.click("button[name=submit]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("button[name=submit]")
     assert "等待审核" in page.inner_text("main"), page.inner_text("main")
     step(f"the official has reported {REPORTED}")
 
     reviewer = Visitor(browser, portal.address).log_in("reviewer", portal.password)
     page = reviewer.go("/review/")
     reviewer.picture(PICTURES, "3-review")
-    page.locator("table.rv tr", has_text=TARGET).locator(".btn-ok").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("table.rv tr", has_text=TARGET).locator(".btn-ok").click()
     assert "已通过" in page.inner_text("main")
     step("the reviewer has approved it")
 
@@ -203,8 +203,8 @@ def plain_portal(browser: Browser, clone: Path) -> None:
         visitor.page.fill("#id_old_password", password[1])
         for field in ("#id_new_password1", "#id_new_password2"):
             visitor.page.fill(field, "Clear-water-22")
-        visitor.page.click(".ac-f button[type=submit]")
-        visitor.page.wait_for_load_state()
+        with visitor.page.expect_navigation():
+            visitor.page.click(".ac-f button[type=submit]")
         visitor.go("/")
         assert "/users/" in visitor.page.url, visitor.page.url
         assert "演示" not in visitor.page.inner_text("body")

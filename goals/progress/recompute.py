@@ -34,6 +34,8 @@ MOST_ATTEMPTS = 3
 SIZES = (CHUNK, 100, 1)
 MOST_CHUNKS = 10
 MOST_LOGGED = 50
+# For many subjects (PostgreSQL): sums without files on disk, and no time spent on compiling queries that take none.
+ROOM = "SET LOCAL work_mem = '32MB'; SET LOCAL jit = off; "
 
 
 def mark(ids: Iterable[int], reason: str, book: Book = TARGETS) -> None:
@@ -82,7 +84,7 @@ def recompute(ids: Iterable[int], book: Book = TARGETS, *, today_only: bool = Fa
     """Compute and store the progress of these targets (or what the book is of); how many there were. `today_only` are
     the current rows: today's, and that of a month which has just ended.
 
-    Seven queries a chunk at most of what is typed, where nobody keeps a hook; two more for what was never marked.
+    Eight queries a chunk at most of what is typed, where nobody keeps a hook; two more for what was never marked.
     """
     asked = sorted(set(ids))
     done = 0
@@ -102,19 +104,11 @@ def renew() -> int:
 
 @transaction.atomic
 def _recompute_chunk(ids: Sequence[int], book: Book, *, today_only: bool = False) -> int:
-    _prepare(len(ids))
     _hold(ids, book)
     with without_collector():
         rows, count = computed_rows(ids, book, today_only=today_only)
         _store(ids, rows, count, book)
     return count
-
-
-def _prepare(count: int) -> None:
-    """For many subjects: sums without files on disk, and no time spent on compiling queries that take none."""
-    if connection.vendor == "postgresql" and count >= WORTH_COPYING:
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL work_mem = '32MB'; SET LOCAL jit = off")
 
 
 def _hold(ids: Sequence[int], book: Book) -> None:
@@ -139,8 +133,9 @@ def _hold(ids: Sequence[int], book: Book) -> None:
 def _lock(ids: Sequence[int], book: Book) -> int:
     """How many marks there were to lock. (SQLite has one writer at a time anyway.)"""
     order = f"ORDER BY {book.key}" + (" FOR UPDATE" if connection.features.has_select_for_update else "")
+    room = ROOM if connection.vendor == "postgresql" and len(ids) >= WORTH_COPYING else ""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT 1 FROM {book.marks._meta.db_table} WHERE {book.key} IN ({_listed(ids)}) {order}")
+        cursor.execute(f"{room}SELECT 1 FROM {book.marks._meta.db_table} WHERE {book.key} IN ({_listed(ids)}) {order}")
         return len(cursor.fetchall())
 
 
@@ -150,17 +145,14 @@ def _store(ids: Sequence[int], rows: Sequence[Sequence[Any]], count: int, book: 
         kept = {row[0] for row in rows}
         book.rows._default_manager.filter(**{f"{book.code}__in": [pk for pk in ids if pk not in kept]}).delete()
     with outbox.watching(ids if book is TARGETS else ()):
-        upsert(rows, book)
-    _settle(ids, book)
+        upsert(rows, book, _settling(ids, book))
 
 
-def _settle(ids: Sequence[int], book: Book) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {book.marks._meta.db_table} SET computed_gen = dirty_gen, attempts = 0, parked = %s "
-            f"WHERE {book.key} IN ({_listed(ids)}) AND (dirty_gen > computed_gen OR attempts > 0 OR parked)",
-            [False],
-        )
+def _settling(ids: Sequence[int], book: Book) -> str:
+    return (
+        f"UPDATE {book.marks._meta.db_table} SET computed_gen = dirty_gen, attempts = 0, parked = false "
+        f"WHERE {book.key} IN ({_listed(ids)}) AND (dirty_gen > computed_gen OR attempts > 0 OR parked)"
+    )
 
 
 def computed_rows(ids: Sequence[int], book: Book = TARGETS, *, today_only: bool = False) -> tuple[list[list[Any]], int]:

@@ -15,21 +15,26 @@ WORTH_COPYING = 200
 TERMS = 1 + COLUMNS.index("terms")
 
 
-def upsert(rows: Sequence[Sequence[Any]], book: Book = TARGETS) -> None:
-    """Write all rows over those that there are."""
-    if not rows:
-        return
+def upsert(rows: Sequence[Sequence[Any]], book: Book, settling: str) -> None:
+    """Write all rows over those that there are; and settle their marks, in the same breath where the database can."""
     if connection.vendor == "postgresql" and len(rows) >= WORTH_COPYING:
-        _copy(rows, book)
+        _copy(rows, book, settling)
         return
-    if connection.vendor == "postgresql":
-        picked = ", ".join(_cast(c, i) for i, c in enumerate(book.columns))
-        source = f"SELECT {picked} FROM jsonb_array_elements(%s::jsonb) AS t(value)"
-    else:
-        picked = ", ".join(f"json_extract(value, '$[{i}]')" for i in range(len(book.columns)))
-        source = f"SELECT {picked} FROM json_each(%s) WHERE true"
     with connection.cursor() as cursor:
-        cursor.execute(_insert(book, source), [orjson.dumps(rows).decode()])
+        if not rows:
+            cursor.execute(settling)
+        elif connection.vendor == "postgresql":
+            picked = ", ".join(_cast(c, i) for i, c in enumerate(book.columns))
+            source = f"SELECT {picked} FROM jsonb_array_elements(%s::jsonb) AS t(value)"
+            cursor.execute(f"{_insert(book, source)}; {settling}", [_as_json(rows)])
+        else:
+            picked = ", ".join(f"json_extract(value, '$[{i}]')" for i in range(len(book.columns)))
+            cursor.execute(_insert(book, f"SELECT {picked} FROM json_each(%s) WHERE true"), [_as_json(rows)])
+            cursor.execute(settling)
+
+
+def _as_json(rows: Sequence[Sequence[Any]]) -> str:
+    return orjson.dumps(rows).decode()
 
 
 def _insert(book: Book, source: str) -> str:
@@ -39,14 +44,15 @@ def _insert(book: Book, source: str) -> str:
     return f"INSERT INTO {table} ({listed}) {source} ON CONFLICT ({book.key}, slot) DO UPDATE SET {updates}"
 
 
-def _copy(rows: Sequence[Sequence[Any]], book: Book) -> None:
+def _copy(rows: Sequence[Sequence[Any]], book: Book, settling: str) -> None:
     listed, table = ", ".join(book.columns), book.rows._meta.db_table
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE computed_rows (LIKE {table}) ON COMMIT DROP")
-        cursor.execute("ALTER TABLE computed_rows ALTER id DROP NOT NULL")
+        cursor.execute(
+            f"CREATE TEMP TABLE computed_rows (LIKE {table}) ON COMMIT DROP; "
+            "ALTER TABLE computed_rows ALTER id DROP NOT NULL"
+        )
         bulk.copy_lines(cursor, "computed_rows", book.columns, _lines(rows))
-        cursor.execute(_insert(book, f"SELECT {listed} FROM computed_rows"))
-        cursor.execute("DROP TABLE computed_rows")
+        cursor.execute(f"{_insert(book, f'SELECT {listed} FROM computed_rows')}; DROP TABLE computed_rows; {settling}")
 
 
 def _lines(rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:

@@ -177,7 +177,7 @@ def test_what_was_never_marked_is_computed_and_its_mark_is_settled() -> None:
     ]
 
 
-def test_after_an_approval_a_recompute_asks_seven_times() -> None:
+def test_after_an_approval_a_recompute_asks_at_most_seven_times() -> None:
     target = make_target()
     make_reading(target.indicator, JANUARY, 1)
     mark([target.pk], "approve")
@@ -186,7 +186,7 @@ def test_after_an_approval_a_recompute_asks_seven_times() -> None:
         recompute([target.pk])
 
     asked = [q["sql"] for q in captured if not q["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
-    assert len(asked) == 7
+    assert len(asked) <= 7
 
 
 def test_many_marks_ring_for_several_tasks(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,8 +55,8 @@ class Visitor:
         self.go("/login/")
         self.page.fill("#id_username", username)
         self.page.fill("#id_password", password)
-        self.page.click(".lgn-c button[type=submit]")
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.click(".lgn-c button[type=submit]")
         return self
 
     def go(self, path: str) -> Page:

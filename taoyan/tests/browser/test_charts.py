@@ -112,8 +112,8 @@ def test_a_named_filter_leads_back_to_the_list_as_it_was(visit: Visit) -> None:
     page.wait_for_url("**status=behind**")
     page.click(".svf summary")
     page.fill("#svf-n", "经济落后项")
-    page.click(".svf button[type=submit]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click(".svf button[type=submit]")
     page.goto(f"{visitor.address}/search/")
     page.click("text=经济落后项")
     page.wait_for_url("**status=behind**")
@@ -128,16 +128,16 @@ def test_what_is_wrong_with_a_page_reaches_the_planner_and_comes_back_answered(v
     page.click(".pf-f")
     page.wait_for_url("**/feedback/**")
     page.fill("#id_text", "八月的数与村里的不一致")
-    page.click(".fw button[type=submit]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click(".fw button[type=submit]")
 
     planner = visit("planner")
     desk = planner.go("/feedback/inbox/")
     assert "/targets/8/?as_of=2022-08-31" in desk.inner_text("main")
     desk.click(".fd-f summary")
     desk.fill(".fd-f textarea", "已核对，村里漏报一处，已补。")
-    desk.click(".fd-f button[value=done]")
-    desk.wait_for_load_state()
+    with desk.expect_navigation():
+        desk.click(".fd-f button[value=done]")
 
     visitor.go("/feedback/")
     assert "村里漏报一处" in page.inner_text("main")

@@ -35,15 +35,15 @@ def test_files_are_attached_and_removed_without_a_barrier(visit: Visit, browser:
 
     page.set_input_files("input[type=file]", [AGREEMENT, PHOTO])
     assert page.inner_text(".ev-chosen") == "厂房租赁协议.pdf、现场照片.png"
-    page.click(".ev-up button")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click(".ev-up button")
 
     assert page.locator(".evl li").count() == 2
     assert barriers(browser, visitor) == []
     assert not visitor.overflows()
     for left in (1, 0):
-        page.click(".evl button >> nth=0")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.click(".evl button >> nth=0")
         assert page.locator(".evl li").count() == left
     assert visitor.complaints == []
 
@@ -63,8 +63,8 @@ def test_what_is_wrong_is_said_beside_the_field(visit: Visit, browser: Browser) 
     open_draft(visitor)
 
     page.set_input_files("input[type=file]", [FALSE])
-    page.click(".ev-up button")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click(".ev-up button")
 
     assert "现场照片.png：内容不是" in page.inner_text(".ev-faults")
     assert barriers(browser, visitor) == []
@@ -77,8 +77,9 @@ def test_it_works_without_scripts(visit: Visit) -> None:
     open_draft(visitor)
 
     page.set_input_files("input[type=file]", [AGREEMENT])
-    page.click(".ev-up button")
-
+    with page.expect_navigation():
+        page.click(".ev-up button")
     assert "已上传 1 个文件" in page.content()
-    page.click(".evl button")
+    with page.expect_navigation():
+        page.click(".evl button")
     assert "已删除 厂房租赁协议.pdf" in page.content()

@@ -130,8 +130,8 @@ def test_everything_is_said_in_english_too(visit: Visit, browser: Browser) -> No
     visitor = visit("leader")
     page = visitor.go("/")
 
-    page.click(".lang button[value=en]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click(".lang button[value=en]")
 
     assert "Behind schedule" in page.inner_text("body")
     assert "Sample data" in page.inner_text("body")

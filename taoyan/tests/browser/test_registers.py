@@ -83,8 +83,8 @@ def enter(visitor: Visitor, section: str, ledger: str, values: dict[str, str]) -
             field.select_option(value)
         else:
             field.fill(value)
-    page.click("form.pf-f button[type=submit]")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("form.pf-f button[type=submit]")
 
 
 @pytest.mark.parametrize("section", ROWS)
@@ -107,8 +107,8 @@ def test_a_village_enters_a_row_its_target_changes_and_voiding_changes_it_back(
     visitor.page.goto(row)
     visitor.page.click("text=作废")
     visitor.page.fill("[name=reason]", "演示用")
-    visitor.page.click("form.pf-f button[type=submit]")
-    visitor.page.wait_for_load_state()
+    with visitor.page.expect_navigation():
+        visitor.page.click("form.pf-f button[type=submit]")
     assert figure(visitor, code)["progress"]["actual"] == before["actual"]
     assert visitor.complaints == []
     visitor.page.context.close()
@@ -134,8 +134,8 @@ def test_the_sections_and_their_registers_have_no_barrier_and_fit(visit: Any, br
     for size in ({"width": 1440, "height": 900}, {"width": 390, "height": 844}):
         visitor = visit("planner", size)
         if language == "en":
-            visitor.page.click("button[name=language][value=en]")
-            visitor.page.wait_for_load_state()
+            with visitor.page.expect_navigation():
+                visitor.page.click("button[name=language][value=en]")
         for section in SECTIONS:
             visitor.go(f"/plans/taoyan-2022/sections/{section}/")
             assert barriers(browser, visitor) == []
