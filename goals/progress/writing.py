@@ -7,7 +7,7 @@ import orjson
 from django.db import connection
 
 from common import bulk
-from goals.progress.books import TARGETS, Book
+from goals.progress.books import Book
 from goals.progress.gather import COLUMNS, FIGURES
 
 # Below so many rows one statement with all of them as JSON is as quick, and asks once.
