@@ -56,7 +56,7 @@ class Past:
         return (self.value, self.numerator, self.denominator)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Beside:
     """One entered figure with what stands beside it, oldest first."""
 

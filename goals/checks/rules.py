@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from common.display import figure
 from common.personal import names_a_person
-from goals.checks.beside import Beside, Past
+from goals.checks.beside import Beside
 from goals.checks.registry import Oddity, check
 from goals.models.indicator import Basis, Indicator
 from goals.progress import month_key, period_end, periods_of_year
@@ -122,10 +122,9 @@ def far_from_history(entry: Beside) -> Iterator[Oddity]:
     """Far from what this unit reports month by month, measured by its own spread."""
     if entry.size is None or len(entry.history) < HISTORY_NEEDED:
         return
-    steps = _steps([*entry.history, _as_past(entry)], entry.indicator.basis)
-    if not steps or steps[-1][0] != entry.period or len(steps) <= HISTORY_NEEDED:
+    *past, now = _steps(entry, entry.size)
+    if len(past) < HISTORY_NEEDED:
         return
-    now, past = steps[-1][1], [size for _period, size in steps[:-1]]
     middle = median(past)
     away = abs(now - middle)
     if away <= SPREADS * LEAST_SPREAD * abs(middle):
@@ -137,18 +136,13 @@ def far_from_history(entry: Beside) -> Iterator[Oddity]:
         yield Oddity(_("本期 %(now)s，与本单位前 %(count)s 期的中位数 %(middle)s 相差很大。") % said, attr)
 
 
-def _as_past(entry: Beside) -> Past:
-    return Past(entry.period, entry.entered.value, entry.entered.numerator, entry.entered.denominator)
-
-
-def _steps(history: list[Past], basis: str) -> list[tuple[date, Decimal]]:
-    """What each period brought: of a running total the increase within its year."""
-    sizes = [(past.period, past.size) for past in history]
-    known = [(period, size) for period, size in sizes if size is not None]
-    if basis != Basis.RUNNING_TOTAL:
-        return known
-    pairs = pairwise(known)
-    return [(p, size - (before if p.year == q.year else 0)) for (q, before), (p, size) in pairs]
+def _steps(entry: Beside, size: Decimal) -> list[Decimal]:
+    """What each period brought, the entered one last: of a running total the increase within its year."""
+    if entry.indicator.basis != Basis.RUNNING_TOTAL:
+        return [*(past.size for past in entry.history if past.size is not None), size]
+    known = [(past.period.year, past.size) for past in entry.history if past.size is not None]
+    pairs = pairwise([*known, (entry.period.year, size)])
+    return [now - (before if year == earlier else 0) for (earlier, before), (year, now) in pairs] or [size]
 
 
 @check("rate_far_from_amounts", of=lambda i: i.basis == Basis.RATE and not i.comparable_prices)

@@ -41,7 +41,7 @@ def upload(
     Forbidden for one with rows that the user may not touch; then nothing is kept."""
     if not importer.may(user, context):
         raise Forbidden(_("您不能上传这类表格。"))
-    with open_book(source) as book:
+    with without_collector(), open_book(source) as book:
         job = _new_job(user, importer, source, name, unit, context, book.total)
         if not _is_for_worker(job):
             try:
