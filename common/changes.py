@@ -22,6 +22,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -117,23 +118,35 @@ def is_tracked(model: type[models.Model]) -> bool:
     return inside and meta.managed and not meta.proxy and not getattr(model, "untracked", False)
 
 
-def tracked() -> list[type[models.Model]]:
-    """All tracked models, the tables between them included."""
-    return [m for m in apps.get_models(include_auto_created=True) if is_tracked(m)]
+@cache
+def tracked() -> tuple[type[models.Model], ...]:
+    """All tracked models, the tables between them included: they don't change while the portal runs."""
+    return tuple(m for m in apps.get_models(include_auto_created=True) if is_tracked(m))
 
 
 def state_of(wanted: Iterable[type[models.Model]]) -> State | None:
     """How the tables of these models stand, by one query; None while somebody writes to one of them."""
-    tables = sorted({model._meta.db_table for model in wanted})
+    asked = tuple(wanted)
     if connection.vendor != "postgresql":
-        return _counted(tables)
+        return _counted(_tables(asked))
     with connection.cursor() as cursor:
-        names, locks = [sequence_of(t) for t in tables], [lock_of(t) for t in tables]
-        cursor.execute("SELECT portal_state(%s, %s::bigint[])", [names, locks])
+        cursor.execute(_question(asked))
         found = cursor.fetchone()[0]
     if found is None:
         return None
     return State(tuple(found), EPOCH + timedelta(microseconds=max(found, default=0)))
+
+
+def _tables(wanted: Iterable[type[models.Model]]) -> list[str]:
+    return sorted({model._meta.db_table for model in wanted})
+
+
+@cache
+def _question(wanted: Sequence[type[models.Model]]) -> str:
+    """Every page asks it, of a hundred tables: to put their names into words takes longer than the answer."""
+    tables = _tables(wanted)
+    names, locks = ",".join(map(sequence_of, tables)), ",".join(str(lock_of(table)) for table in tables)
+    return f"SELECT portal_state('{{{names}}}', '{{{locks}}}')"
 
 
 def _counted(tables: Sequence[str]) -> State:

@@ -12,7 +12,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.cache import caches
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
@@ -42,13 +41,14 @@ def known_again(*others: Callable[[HttpRequest], object]) -> Callable[[View], Vi
             if state is None or len(get_messages(request)):
                 return view(request, *args, **kwargs)
             given = tags_of(request.META.get("HTTP_IF_NONE_MATCH", ""))
-            if given and _tag(request, state, others) in given:
+            tag = _tag(request, state, others) if given else ""
+            if tag and tag in given:
                 found: HttpResponseBase = HttpResponseNotModified()
             else:
                 found = view(request, *args, **kwargs)
             if found.status_code in (200, 304):
-                # After the view, which may know already what `others` would have to ask for.
-                found["ETag"] = _tag(request, state, others)
+                # Else after the view, which may know already what `others` would have to ask for.
+                found["ETag"] = tag or _tag(request, state, others)
                 found["Cache-Control"] = "private, no-cache"
                 patch_vary_headers(found, ["Cookie"])
             return found
@@ -79,14 +79,8 @@ def kept(request: HttpRequest, name: str, *of: object, make: Callable[[], str]) 
 def _state_for(request: HttpRequest) -> changes.State | None:
     """How the tables stood when the request began; asked once. None while somebody writes."""
     if not hasattr(request, "portal_state"):
-        request.portal_state = changes.state_of(_tracked())  # type: ignore[attr-defined]
+        request.portal_state = changes.state_of(changes.tracked())  # type: ignore[attr-defined]
     return request.portal_state  # type: ignore[attr-defined, no-any-return]
-
-
-@cache
-def _tracked() -> tuple[type[Model], ...]:
-    """All tracked models: they don't change while the portal runs."""
-    return tuple(changes.tracked())
 
 
 def _tag(request: HttpRequest, state: changes.State, others: Iterable[Callable[[HttpRequest], object]]) -> str:

@@ -214,8 +214,8 @@ def _do(piece: RecomputeChunk) -> None:
     begun = time.monotonic()
     try:
         with transaction.atomic():
-            mine = RecomputeChunk.objects.select_for_update(skip_locked=True).filter(pk=piece.pk, state=Piece.WAITING)
-            if mine.first() is None:
+            # Waits, if need be: who looks for a free piece locks this one for a moment, even to find that it isn't.
+            if RecomputeChunk.objects.select_for_update().filter(pk=piece.pk, state=Piece.WAITING).first() is None:
                 return
             piece.subjects, piece.differences = _computed(piece)
             piece.state, piece.ended_at = Piece.DONE, timezone.now()

@@ -27,11 +27,11 @@ def asked(request: Request, name: str, known: Iterable[str]) -> list[str]:
     return found
 
 
-def shaped(view: Any, rows: Sequence[Row], known: Iterable[str]) -> Sequence[Row]:
-    """The rows as the request wants them."""
+def shaped(view: Any, rows: Sequence[Row], known: Callable[[], Iterable[str]]) -> Sequence[Row]:
+    """The rows as the request wants them; `known` are the fields' names, asked for where it names some."""
     expansions: Mapping[str, Expand] = view.expandable
     expand = asked(view.request, "expand", expansions)
-    fields = asked(view.request, "fields", [*known, *expansions])
+    fields = asked(view.request, "fields", [*known(), *expansions]) if "fields" in view.request.query_params else []
     for name in expand:
         expansions[name](view, rows)
     if not fields:

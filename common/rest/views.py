@@ -180,7 +180,7 @@ class Listed(Portal, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         return list(self.get_serializer(records, many=True).data)
 
     def shaped(self, rows: Sequence[Row]) -> Sequence[Row]:
-        return shaping.shaped(self, rows, self.get_serializer().fields)
+        return shaping.shaped(self, rows, lambda: self.get_serializer().fields)
 
     def _exported(self, queryset: "QuerySet[Any]", kind: str) -> HttpResponseBase:
         known = self.get_serializer().fields

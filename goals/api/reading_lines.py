@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import BigIntegerField, ExpressionWrapper, F, Func, QuerySet, Value
+from django.db.models import BigIntegerField, Exists, ExpressionWrapper, F, Func, OuterRef, QuerySet, Value
 from django.db.models import TextField as Text
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -61,15 +61,17 @@ class _AtZone(Func):
 def lines_of(columns: Sequence[str], readings: "QuerySet[Reading]") -> Iterator[Sequence[Any]]:
     """The readings' lines, in their order; their evidence is read by the chunk."""
     cells = {f"cell_{name}": _cell(name) for name in columns if name != "evidence"}
-    found = readings.select_related(None).annotate(**cells).values_list("pk", *cells)
+    kind = ContentType.objects.get_for_model(Reading)
+    has_some = Exists(Evidence.objects.filter(content_type=kind, object_id=OuterRef("pk")))
+    found = readings.select_related(None).annotate(**cells, has_some=has_some).values_list("pk", "has_some", *cells)
     raw, place = iter(found.iterator(chunk_size=CHUNK)), columns.index("evidence")
     guarded = [n for n, name in enumerate(columns) if name in TYPED]
-    kind = ContentType.objects.get_for_model(Reading)
     while chunk := list(islice(raw, CHUNK)):
         attached: dict[int, list[Evidence]] = {}
-        for each in Evidence.objects.filter(content_type=kind, object_id__in=[line[0] for line in chunk]):
+        with_some = [line[0] for line in chunk if line[1]]
+        for each in Evidence.objects.filter(content_type=kind, object_id__in=with_some) if with_some else ():
             attached.setdefault(each.object_id, []).append(each)
-        for pk, *line in chunk:
+        for pk, _some, *line in chunk:
             files = attached.get(pk)
             line.insert(place, cell_of(AttachedSerializer(files, many=True).data) if files else "")
             for n in guarded:

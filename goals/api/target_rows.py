@@ -4,7 +4,7 @@ Figures go from the database into the answer digit by digit: as whole ten-thousa
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, tzinfo
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -77,10 +77,11 @@ class _Pair(Func):
 
 def rows_of(ids: Sequence[int], *, progress: Mapping[int, Progress] | None = None) -> list[Row]:
     """The rows of these targets, in their order, with the progress given, or else today's as it is stored."""
-    found = {raw[0]: _row(raw) for raw in _read(ids)}
+    zone, today = timezone.get_current_timezone(), clock.today()
+    found = {raw[0]: _row(raw, zone) for raw in _read(ids)}
     if progress is None:
         # Where none is stored, or an old one, it is computed; a row remembers the plan's year for that.
-        lacking = [pk for pk, row in found.items() if not _is_todays(row["progress"], row.pop("year"))]
+        lacking = [pk for pk, row in found.items() if not _is_of(today, row["progress"], row.pop("year"))]
         targets = Target.objects.filter(pk__in=lacking).select_related("plan__profile", "indicator")
         progress = {target.pk: row for target, row in today_of(targets)} if lacking else {}
         for pk in lacking:
@@ -92,8 +93,8 @@ def rows_of(ids: Sequence[int], *, progress: Mapping[int, Progress] | None = Non
     return [found[pk] for pk in ids if pk in found]
 
 
-def _is_todays(row: Row | None, year: int) -> bool:
-    return row is not None and row["as_of"] == max(clock.today(), date(year, 1, 1))
+def _is_of(today: date, row: Row | None, year: int) -> bool:
+    return row is not None and row["as_of"] == max(today, date(year, 1, 1))
 
 
 def _read(ids: Sequence[int]) -> Iterable[Sequence[Any]]:
@@ -149,7 +150,7 @@ _NAMES = [name for name in FIELDS if name != "progress"]
 _OWN = len(_NAMES)
 
 
-def _row(raw: Sequence[Any]) -> Row:
+def _row(raw: Sequence[Any], zone: tzinfo) -> Row:
     """One line of the query as the answer has it; `year` is for the caller."""
     row: Row = dict(zip(_NAMES, raw, strict=False))
     for name in FIGURES:
@@ -164,7 +165,7 @@ def _row(raw: Sequence[Any]) -> Row:
     row["programmes"] = orjson.loads(row["programmes"] or "[]")
     version, changed = row.pop("version"), row.pop("updated_at")
     row["progress"] = _progress(raw[_OWN + 1 :])
-    row["version"], row["updated_at"] = version, timezone.localtime(changed)
+    row["version"], row["updated_at"] = version, changed.astimezone(zone)
     row["year"] = raw[_OWN]
     return row
 
@@ -227,5 +228,8 @@ def scaled(value: int | None) -> Any:
     """Whole ten-thousandths as a JSON number."""
     if value is None:
         return None
-    whole, rest = divmod(value, SCALE)
-    return whole if not rest else orjson.Fragment(number(Decimal(value).scaleb(-4)))
+    whole, rest = divmod(abs(value), SCALE)
+    if not rest:
+        return value // SCALE
+    digits = f"{whole}.{rest:04}".rstrip("0")
+    return orjson.Fragment(digits if value > 0 else f"-{digits}")
