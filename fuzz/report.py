@@ -51,14 +51,16 @@ UNSAYABLE = {
     ),
     **dict.fromkeys(("not_project", "not_unsafe", "out_of_season"), "what other rows say"),
     "blank": "text with nothing in it to be seen",
-    "forbidden_characters": "characters that can't be seen",
+    **dict.fromkeys(("forbidden_characters", "null_characters_not_allowed"), "characters that can't be seen"),
     "max_digits": "a figure of more than 14 digits",
     "max_decimal_places": "a figure of more than 4 decimal places",
     "too_long": "a figure of more than 30 characters",
 }
 # Of errors whose code is general: by code and by the field that they are about.
-FIGURES = ("value", "numerator", "denominator", "goal", "baseline", "weight", "band", "minimum", "maximum")
+FIGURES = ("amount", "value", "numerator", "denominator", "goal", "baseline", "weight", "band", "minimum", "maximum")
 FIGURES_OF = ("planned", "allocations")
+NO_FIGURE = "不是数字：只能写阿拉伯数字、小数点、负号和千分位逗号，不带单位。"
+NOT_PLAIN = "a number that is no figure: exponents, or keys that are no days"
 UNSAYABLE_OF = {
     "invalid": {
         "page": "a page that isn't there",
@@ -73,11 +75,11 @@ UNSAYABLE_OF = {
         "aggregation": "an aggregation that the basis doesn't have",
         "in_force_from": "a day outside of the plan's year",
         "rank": "a rank past the number of ranks",
-        **dict.fromkeys((*FIGURES, *FIGURES_OF), "a number that is no figure: exponents, or keys that are no days"),
+        **dict.fromkeys((*FIGURES, *FIGURES_OF), NOT_PLAIN),
     },
     "required": {
         "reporting_units": "needed together with another field",
-        "version": "needed together with another field",
+        **dict.fromkeys(("version", "target"), "needed together with another field, or in its place"),
         "planned": "needed by the pace",
         **dict.fromkeys(FIGURES, "needed by the indicator or rule"),
     },
@@ -131,11 +133,11 @@ def explanation(check: dict[str, Any], answer: dict[str, Any], query: dict[str, 
     status = answer.get("status_code")
     if check["name"] in ("status_code_conformance", "negative_data_rejection") and status == 414:
         return "an address longer than the server takes, refused before the portal sees it"
-    if check["name"] == "positive_data_acceptance" and status in OF_HEADERS:
+    if check["name"] in ("positive_data_acceptance", "negative_data_rejection") and status in OF_HEADERS:
         code, reason = OF_HEADERS[status]
         return reason if {error["code"] for error in errors_of(answer)} == {code} else None
     if check["name"] == "positive_data_acceptance" and status == 400:
-        reasons = {_reason(error["code"], str(error["attr"]), path) for error in errors_of(answer)}
+        reasons = {_reason(error, path) for error in errors_of(answer)}
         return None if not reasons or None in reasons else "; ".join(sorted(map(str, reasons)))
     if check["name"] == "negative_data_rejection" and status == 200:
         named = re.search(r"parameter `(\w+)` in query", check["failure_info"]["failure"]["message"])
@@ -143,9 +145,13 @@ def explanation(check: dict[str, Any], answer: dict[str, Any], query: dict[str, 
     return None
 
 
-def _reason(code: str, attr: str, path: str = "") -> str | None:
-    if code == "required" and _OF_REGISTER.match(path):
+def _reason(error: dict[str, Any], path: str) -> str | None:
+    code, attr = error["code"], str(error["attr"])
+    if _OF_REGISTER.match(path) and code == "required":
         return NEEDED_WITH
+    # The figures of a register have names of their own.
+    if _OF_REGISTER.match(path) and code == "invalid" and error["detail"] == NO_FIGURE:
+        return NOT_PLAIN
     of_code = UNSAYABLE_OF.get(code, {})
     steps = [step for step in attr.split(".") if step != "readings" and not step.isdigit()]
     return UNSAYABLE.get(code) or next((of_code[step] for step in steps if step in of_code), None)

@@ -6,6 +6,7 @@ and FUZZ_PHASES (`examples,fuzzing,stateful` leaves out what covers the schema, 
 """
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -24,7 +25,8 @@ EVERYBODY = ("anonymous", "reporter", "reviewer", "leader", "planner", "feed", "
 EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "10")
 PHASES = os.environ.get("FUZZ_PHASES", "examples,coverage,fuzzing,stateful")
 SEED = os.environ.get("FUZZ_SEED", "2022")
-MOST_SECONDS, MOST_TOLD = 3_600, 40
+MOST_SECONDS, MOST_TOLD, LAST_LINES = 3_600, 40, 12
+_TRACEBACK = re.compile(r"^Traceback .*?(?=^\d{4}-\d\d-\d\d )", re.MULTILINE | re.DOTALL)
 
 
 def main() -> int:
@@ -37,6 +39,8 @@ def main() -> int:
             for who in _chosen("FUZZ_WHO", EVERYBODY):
                 found = fuzz(portal, who, Path(name))
                 _tell(database, who, found)
+                if any("not_a_server_error" in line for line in found.failures):
+                    _tell_errors(Path(name) / "server.log")
                 operations, requests = max(operations, found.operations), requests + found.requests
                 failures += sum(found.failures.values())
                 reasons += found.explained
@@ -69,6 +73,13 @@ def _tell(database: str, who: str, found: Outcome) -> None:
     print(f"{database:<10} {who:<10} {counts} {found.explained.total():>6} refused with reason", flush=True)
     for line, count in found.failures.most_common(MOST_TOLD):
         print(f"    {count} x {line}", flush=True)
+
+
+def _tell_errors(log: Path) -> None:
+    """The ends of what the server said of its errors, each kind once."""
+    found = _TRACEBACK.findall(log.read_text(errors="replace"))
+    ends = {error.splitlines()[-1]: error.splitlines()[-LAST_LINES:] for error in found}
+    print("\n".join(f"      {line}" for end in ends.values() for line in end), flush=True)
 
 
 def _chosen(name: str, everything: Sequence[str]) -> Sequence[str]:

@@ -60,6 +60,16 @@ def test_blanks_and_the_order_of_keys_make_no_other_body(cast: Cast) -> None:
     assert found == [201, 201]
 
 
+@pytest.mark.parametrize("value", [str(2**70), '"\\ud800"', '{"\\ud800": 1}'])
+def test_what_no_answer_could_hold_is_refused_by_its_field(cast: Cast, value: str) -> None:
+    text = f'{{"indicator":"firms","unit":"office","period":"2022-09-30","value":{value}}}'
+
+    answer = client_of(cast.official).post(READINGS, text, content_type="application/json", HTTP_IDEMPOTENCY_KEY="k1")
+
+    assert answer.status_code == 400
+    assert [error["attr"] for error in answer.json()["errors"]] == ["value"]
+
+
 def test_another_body_address_or_query_is_422(cast: Cast) -> None:
     client = client_of(cast.official)
     pk = post(client, "k1").json()["ids"][0]

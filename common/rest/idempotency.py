@@ -6,6 +6,7 @@ Keys are rows of another app: the setting `IDEMPOTENCY_KEEPER` names its module,
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib import import_module
 from typing import Any
 
@@ -21,6 +22,8 @@ from common.rest.renderers import dumps
 
 HEADER = "Idempotency-Key"
 LONGEST = 255
+# Bits that a whole number may have in JSON as it is written here.
+LONGEST_INTEGER = 63
 
 
 @dataclass(frozen=True)
@@ -79,9 +82,14 @@ def _parts(request: Request) -> Iterator[bytes]:
 
 
 def _sorted(data: Any) -> Any:
+    """The same whatever the order of its keys, and writable: a client may send what no answer ever holds."""
     if isinstance(data, dict):
-        return {key: _sorted(data[key]) for key in sorted(data)}
-    return [_sorted(each) for each in data] if isinstance(data, list) else data
+        return {_sorted(key): _sorted(data[key]) for key in sorted(data)}
+    if isinstance(data, list):
+        return [_sorted(each) for each in data]
+    if isinstance(data, str):
+        return data.encode(errors="backslashreplace").decode()
+    return Decimal(data) if isinstance(data, int) and data.bit_length() > LONGEST_INTEGER else data
 
 
 def keeper() -> Any:
