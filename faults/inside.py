@@ -62,6 +62,8 @@ def writer(count: int) -> tuple[str, list[Slot]]:
     today = clock.today()
     period = period_end(month_key(today) - 1)
     found = Target.objects.filter(plan__year=today.year, plan__state="adopted", indicator__basis="amount", rule="total")
+    # What is under review is nobody's to write.
+    found = found.exclude(indicator__in=Reading.objects.filter(state="submitted", period=period).values("indicator"))
     slots: list[Slot] = []
     for target in found.filter(indicator__maximum=None).select_related("indicator").order_by("pk"):
         unit = target.indicator.reporting.order_by("pk").first()

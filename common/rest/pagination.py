@@ -123,6 +123,12 @@ def size_of(request: Request) -> int:
     return min(_whole(request, "page_size", Pages.page_size), Pages.max_page_size)
 
 
+def require_readable(request: Request) -> None:
+    """A table has all rows on one page; a page asked for must be one all the same. Raises ValidationError."""
+    _whole(request, "page", 1)
+    size_of(request)
+
+
 def _wrong(name: str, said: Any) -> ValidationError:
     return ValidationError({name: [ErrorDetail(str(said), code="invalid")]})
 

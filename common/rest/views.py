@@ -39,7 +39,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from common import changes
-from common.rest import conditional, export, idempotency, shaping
+from common.rest import conditional, export, idempotency, pagination, shaping
 from common.rest.shaping import Expand, Row
 
 CODE = r"[A-Za-z0-9._-]{1,100}"
@@ -184,6 +184,7 @@ class Listed(Portal, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
 
     def _exported(self, queryset: "QuerySet[Any]", kind: str) -> HttpResponseBase:
         known = self.get_serializer().fields
+        pagination.require_readable(self.request)
         shaping.asked(self.request, "expand", ())
         wanted = shaping.asked(self.request, "fields", known)
         export.require_bounded(queryset.count())

@@ -54,6 +54,15 @@ def sheet(answer: Any) -> list[dict[str, Any]]:
     return [dict(zip(map(str, head), row, strict=True)) for row in rows]
 
 
+@pytest.mark.parametrize("name", ["page", "page_size"])
+@pytest.mark.parametrize("kind", export.FORMATS)
+def test_a_page_that_is_none_is_refused_though_a_table_has_no_pages(client: APIClient, kind: str, name: str) -> None:
+    answer = client.get(f"{READINGS}?format={kind}&{name}=x")
+
+    assert answer.status_code == 400
+    assert [error["attr"] for error in answer.json()["errors"]] == [name]
+
+
 @pytest.mark.parametrize("prefix", LISTS)
 @pytest.mark.parametrize("kind", export.FORMATS)
 def test_every_list_is_a_table_with_the_same_rows(client: APIClient, prefix: str, kind: str) -> None:
