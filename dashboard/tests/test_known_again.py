@@ -19,7 +19,6 @@ from dashboard.tests.factories import browser_of, make_full_plan, make_issued, m
 from goals.models import Notice, Plan, Target
 from goals.progress.recompute import recompute
 from goals.tests.factories import make_reading, make_unit
-from projects.commenting import comment
 from projects.tests.factories import make_project
 
 pytestmark = pytest.mark.django_db
@@ -52,16 +51,6 @@ def test_a_page_that_did_not_change_is_304_without_reading_its_rows(leader: Clie
     assert (second.status_code, second.content, second["ETag"]) == (304, b"", tag)
     # The session, the user, how the tables stand, and what the bell shows.
     assert len(captured) == 4, [q["sql"] for q in captured.captured_queries]
-
-
-def test_a_targets_page_is_known_again_until_somebody_comments_on_it(leader: Client, plan: Plan) -> None:
-    target = plan.targets.get(code="target.0")
-    tag = leader.get(f"/targets/{target.pk}/")["ETag"]
-    assert again(leader, f"/targets/{target.pk}/", tag).status_code == 304
-
-    comment(User.objects.get(username="leader"), target, "请核对八月的数")
-
-    assert again(leader, f"/targets/{target.pk}/", tag).status_code == 200
 
 
 def test_it_is_kept_by_this_browser_alone_and_asked_for_each_time(leader: Client) -> None:

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Unit, User
 from accounts.permissions import Access
-from common.known import known_again
 from common.pages import done, origin
 from dashboard import charts, navigation
 from dashboard.arithmetic import ruler_of, steps_of
@@ -19,7 +18,6 @@ from dashboard.chart import downloaded
 from dashboard.compare import compared
 from dashboard.late import later_than, share
 from dashboard.origins import Line, changes_of, lines_of, may_owe_to_later, readings_of, source_of
-from dashboard.views.base import unread
 from goals.measures import Source
 from goals.models import Allocation, Reading, Target
 from goals.models.target import Rule
@@ -35,7 +33,6 @@ from projects.permissions import may_comment
 
 
 @require_safe
-@known_again(unread)
 def target(request: HttpRequest, pk: int) -> HttpResponseBase:
     """指标: where a target stands, how that was computed, who reported and approved, and where it is promised."""
     return _target(request, pk, None)
