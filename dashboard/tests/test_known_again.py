@@ -22,7 +22,7 @@ from goals.tests.factories import make_reading, make_unit
 from projects.tests.factories import make_project
 
 pytestmark = pytest.mark.django_db
-OF_PLAN = ["", "items/", "mine/", "sections/economy/"]
+OF_PLAN = ["", "items/", "mine/"]
 PAGES = ["/", *(f"/plans/taoyan-2022/{page}" for page in OF_PLAN)]
 
 

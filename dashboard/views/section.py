@@ -5,21 +5,19 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from common.htmx import page_or_fragment
-from common.known import known_again
 from dashboard import charts, navigation
 from dashboard.asof import as_of
 from dashboard.chart import downloaded
 from dashboard.late import Seen
 from dashboard.rollup import gap_of, tone_of
 from dashboard.section import SectionFilters, by_theme, matching
-from dashboard.views.base import unread, user_of
+from dashboard.views.base import user_of
 from goals.models.progress import Status
 from goals.panels import panels_of
 from goals.progress.summary import summarise
 
 
 @require_safe
-@known_again(unread)
 def section(request: HttpRequest, slug: str, code: str) -> HttpResponseBase:
     """板块: every target of a section by theme, filtered; panels of the section's app below."""
     found = navigation.opened(request, user_of(request), slug)
