@@ -15,7 +15,7 @@ from goals.models.progress import Status
 from goals.progress.recompute import check, renew
 from supervision.models import Order, Proposal
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ from projects.models import (
 from projects.models.project import Blocker
 from projects.standing import PROJECTS
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demonstration")]
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough, pytest.mark.xdist_group("demonstration")]
 
 
 @pytest.fixture(scope="module")
