@@ -91,32 +91,40 @@ def cell_of(value: Any) -> Any:
     return value
 
 
-def answer(name: str, kind: str, columns: Sequence[str], rows: Rows, *, ready: bool = False) -> HttpResponseBase:
-    """The table as a file; `ready` are cells that are text already, and safe."""
+def answer(name: str, kind: str, columns: Sequence[str], rows: Rows) -> HttpResponseBase:
+    """The table as a file."""
     if kind == "csv":
-        found: HttpResponseBase = StreamingHttpResponse(
-            csv_chunks(columns, rows, ready=ready), content_type="text/csv; charset=utf-8"
-        )
-    else:
-        found = FileResponse(workbook(columns, rows), content_type=XLSX)
-    found["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+        return csv_answer(name, columns, csv_lines(rows))
+    return _named(FileResponse(workbook(columns, rows), content_type=XLSX), f"{name}.{kind}")
+
+
+def csv_answer(name: str, columns: Sequence[str], lines: Iterable[str]) -> HttpResponseBase:
+    """The same of lines that are CSV already."""
+    found = StreamingHttpResponse(csv_chunks(columns, lines), content_type="text/csv; charset=utf-8")
+    return _named(found, f"{name}.csv")
+
+
+def _named(found: HttpResponseBase, name: str) -> HttpResponseBase:
+    found["Content-Disposition"] = f'attachment; filename="{name}"'
     found["X-Content-Type-Options"] = "nosniff"
     return found
 
 
-def csv_chunks(columns: Sequence[str], rows: Rows, *, ready: bool = False) -> Iterator[bytes]:
-    """Many lines at a time, as a spreadsheet opens them: with the mark of UTF-8, no cell that runs as a formula."""
-    lines = iter(rows)
+def csv_chunks(columns: Sequence[str], lines: Iterable[str]) -> Iterator[bytes]:
+    """A head, with the mark of UTF-8 by which a spreadsheet knows it, and many lines at a time."""
+    head, rest = "".join((BOM, *csv_lines([columns]))), iter(lines)
+    while some := head + "".join(islice(rest, CHUNK)):
+        head = ""
+        yield some.encode()
+
+
+def csv_lines(rows: Rows) -> Iterator[str]:
+    """Rows as lines of CSV, with their ends; no cell runs as a formula in a spreadsheet."""
     buffer = StringIO()
     writer = csv.writer(buffer)
-    buffer.write(BOM)
-    writer.writerow(columns)
-    while True:
-        some = islice(lines, CHUNK)
-        writer.writerows(some if ready else ([_as_text(cell) for cell in line] for line in some))
-        if not buffer.tell():
-            return
-        yield buffer.getvalue().encode()
+    for row in rows:
+        writer.writerow([_as_text(cell) for cell in row])
+        yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
 

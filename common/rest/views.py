@@ -14,7 +14,7 @@ How to add a resource:
 5. `depends_on`: the models of which an answer is made, and those (`SEES`) that decide who sees it. Without it an ETag
    moves with any change to the portal's tables: right, but seldom worth having. `taoyan/tests/test_conditional.py`
    reads the queries of every list and detail, and names a table that was forgotten.
-6. `rows()` may build the answer's rows without serializers, and `csv_rows()` the lines of a table, where many are
+6. `rows()` may build the answer's rows without serializers, and `csv_lines()` the lines of a table, where many are
    asked for often.
 7. A workflow action (`@action(detail=True, methods=["post"])`) starts with `self.get_object()`: that locks the record
    and holds it against `If-Match`. `locked_through = "plan"` names the record that all writers of this one lock first.
@@ -188,12 +188,14 @@ class Listed(Portal, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         shaping.asked(self.request, "expand", ())
         wanted = shaping.asked(self.request, "fields", known)
         export.require_bounded(queryset.count())
-        ready = self.csv_rows(queryset) if kind == "csv" else None
-        columns, lines = ready or self.export_rows(queryset)
+        ready = self.csv_lines(queryset, wanted) if kind == "csv" else None
+        if ready is not None:
+            return export.csv_answer(self.basename, *ready)
+        columns, rows = self.export_rows(queryset)
         if wanted:
             kept = [i for name in wanted for i, column in enumerate(columns) if column.partition(".")[0] == name]
-            columns, lines = [columns[i] for i in kept], ([line[i] for i in kept] for line in lines)
-        return export.answer(self.basename, kind, columns, lines, ready=ready is not None)
+            columns, rows = [columns[i] for i in kept], ([row[i] for i in kept] for row in rows)
+        return export.answer(self.basename, kind, columns, rows)
 
     def export_rows(self, queryset: "QuerySet[Any]") -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
         """The columns of a table of these records, and its lines: never more of them in memory than a chunk."""
@@ -201,8 +203,8 @@ class Listed(Portal, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.
         rows = (row for chunk in _chunks(queryset) for row in self.rows(chunk))
         return columns, export.cells_of(columns, rows)
 
-    def csv_rows(self, queryset: "QuerySet[Any]") -> tuple[Sequence[str], Iterable[Sequence[Any]]] | None:
-        """The same for CSV alone, its cells text already and safe in a spreadsheet, where there is a quick way."""
+    def csv_lines(self, queryset: "QuerySet[Any]", wanted: Sequence[str]) -> tuple[Sequence[str], Iterable[str]] | None:
+        """The same for CSV alone, of the `wanted` columns or all, as lines of text, where there is a quick way."""
         return None
 
 

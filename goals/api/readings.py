@@ -153,10 +153,12 @@ class ReadingViewSet(Listed):
         found = Reading.objects.visible_to(self.request.user)  # type: ignore[arg-type]
         return found.select_related("indicator", "unit", "reported_by", "reviewed_by").order_by("-period", "pk")
 
-    def csv_rows(self, queryset: "QuerySet[Reading]") -> tuple[Sequence[str], Iterable[Sequence[Any]]] | None:
+    def csv_lines(
+        self, queryset: "QuerySet[Reading]", wanted: Sequence[str]
+    ) -> tuple[Sequence[str], Iterable[str]] | None:
         if connection.vendor != "postgresql":
             return None
-        columns = ReadingSerializer.Meta.fields
+        columns = wanted or ReadingSerializer.Meta.fields
         return columns, lines_of(columns, queryset)
 
     @property

@@ -175,7 +175,7 @@ def test_wf_18_five_at_once_hold_no_more_than_a_chunk_of_rows_each() -> None:
             taken[number] += 1
             yield [row, date(2022, 1, 31), "陶堰"]
 
-    streams = [export.csv_chunks(["a", "b", "c"], rows(number)) for number in range(5)]
+    streams = [export.csv_chunks(["a", "b", "c"], export.csv_lines(rows(number))) for number in range(5)]
     lines = 0
     for turns, chunks in enumerate(zip(*streams, strict=True), start=1):
         assert max(taken) <= turns * export.CHUNK
@@ -185,22 +185,46 @@ def test_wf_18_five_at_once_hold_no_more_than_a_chunk_of_rows_each() -> None:
     assert lines == 5 * 100_001
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL alone writes the cells itself")
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL alone writes the lines itself")
+@pytest.mark.parametrize("fields", ["", "&fields=note,id,evidence", "&fields=period,value", "&fields=evidence"])
 def test_the_quick_way_writes_what_the_common_way_writes(
-    cast: Cast, client: APIClient, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, client: APIClient, monkeypatch: pytest.MonkeyPatch, fields: str
 ) -> None:
-    warning = [{"code": "w", "attr": "value", "detail": "偏大"}]
+    warning = [{"code": "w", "attr": "value", "detail": '偏大，"两倍"'}]
     draft = make_reading(cast.indicator, period_end(2022 * 12 + 10), "-0.05", state="draft", reason="@退", note="-1")
     Reading.objects.filter(pk=draft.pk).update(warnings=warning, rank=1, rank_of=6, reported_by=cast.official)
     Reading.objects.filter(period=SEPTEMBER).update(reported_at="2022-10-01T00:00:00.5Z", supersedes=draft)
     attached(cast, draft)
 
     def read() -> list[dict[str, Any]]:
-        lines = table(client.get(f"{READINGS}?format=csv"))
-        return [line | {"warnings": json.loads(line["warnings"] or "[]")} for line in lines]
+        lines = table(client.get(f"{READINGS}?format=csv{fields}"))
+        return [line | {"warnings": json.loads(line.get("warnings") or "[]")} for line in lines]
 
     quick = read()
-    monkeypatch.setattr(ReadingViewSet, "csv_rows", lambda _self, _queryset: None)
+    monkeypatch.setattr(ReadingViewSet, "csv_lines", lambda _self, _queryset, _wanted: None)
 
     assert quick == read()
-    assert quick[0]["value"] == "-0.05" and quick[0]["note"] == "'-1"
+    if not fields:
+        assert quick[0]["value"] == "-0.05" and quick[0]["note"] == "'-1"
+
+
+NOTES = (
+    *("=1+1", "-1,2", '@a"b"', '"', "a,b", "两行\n两行", "a-b", "\tx"),
+    *(" ", "100%", "%s", "\\", "'quoted'", "a+b=c", "-\n"),
+)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL alone writes the lines itself")
+@pytest.mark.parametrize("note", NOTES)
+def test_the_quick_way_quotes_and_guards_a_text_to_the_byte(
+    cast: Cast, client: APIClient, monkeypatch: pytest.MonkeyPatch, note: str
+) -> None:
+    Reading.objects.update(note=note)
+
+    def read() -> bytes:
+        return b"".join(client.get(f"{READINGS}?format=csv&fields=id,note"))
+
+    quick = read()
+    monkeypatch.setattr(ReadingViewSet, "csv_lines", lambda _self, _queryset, _wanted: None)
+
+    assert quick == read()
