@@ -7,13 +7,12 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role, Unit, User
 from common import clock
-from common.pinyin import fill_initials, initials_of
+from common.pinyin import initials_of
 from dashboard.models import SavedFilter
 from dashboard.saving import MOST
 from dashboard.tests.factories import add_targets, browser_of, make_full_plan, make_leader
-from goals.models import Indicator, Target
+from goals.models import Target
 from goals.tests.factories import make_office, make_unit, make_user
-from projects.models import Project
 from projects.tests.factories import make_project
 
 pytestmark = pytest.mark.django_db
@@ -166,16 +165,6 @@ def test_initials_follow_the_name_however_it_is_saved(plan_leader: User) -> None
 
     Unit.objects.bulk_create([Unit(code="b", name="党政办", kind="office", path="/b/")])
     assert Unit.objects.get(code="b").initials == "dzb"
-
-
-def test_a_database_from_before_gets_its_initials(plan_leader: User) -> None:
-    for model in (Indicator, Target, Project, Unit):
-        model._default_manager.update(initials="")
-        fill_initials(model)
-
-    assert Target.objects.get(code="target.0").initials == "gsgyzjzzs"
-    assert Project.objects.get(code="road").initials == "hhlgz"
-    assert not Target.objects.filter(initials="").exists()
 
 
 def save(browser: Client, name: str = "落后的", page: str = f"{SECTION}?status=behind&page=3") -> int:

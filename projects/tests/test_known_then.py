@@ -2,10 +2,8 @@
 
 from datetime import date
 from decimal import Decimal
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -14,7 +12,7 @@ from goals.models import Plan
 from goals.progress.store import progress_of
 from goals.tests.factories import make_indicator, make_target
 from projects import milestones, planning, postponing
-from projects.models import Milestone, Postponement, Project, ScheduleVersion
+from projects.models import Milestone, Project, ScheduleVersion
 from projects.standing import PROJECTS, of_plan, rows_of
 from projects.tests.factories import Cast, make_cast, make_milestone, make_project, stage
 
@@ -173,25 +171,3 @@ def test_its_queries_do_not_grow_with_the_works_nor_with_their_versions(cast: Ca
         planning.set_stages(cast.planner, made, [stage("甲", date(2022, 5, 31)), stage("乙", date(2022, 8, 31))])
 
     assert count() == few <= 2
-
-
-def test_what_stood_before_versions_were_kept_gets_them_from_its_postponements() -> None:
-    cast = make_cast(state="adopted")
-    step = make_milestone(cast.project, "施工", date(2022, 9, 30))
-    Postponement.objects.create(
-        project=cast.project,
-        milestone=step,
-        old_due=date(2022, 6, 30),
-        new_due=date(2022, 9, 30),
-        reason="雨季",
-        requested_on=date(2022, 6, 1),
-        state="granted",
-        decided_on=date(2022, 6, 10),
-    )
-
-    import_module("projects.migrations.0004_schedule_versions").write_versions(apps, None)
-
-    first, second = ScheduleVersion.objects.filter(project=cast.project)
-    assert [each[1] for each in first.steps] == ["2022-12-31", "2022-06-30"]
-    assert [each[1] for each in second.steps] == ["2022-12-31", "2022-09-30"]
-    assert second.known_from.date() == date(2022, 6, 9)  # midnight in Shanghai, in UTC

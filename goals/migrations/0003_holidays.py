@@ -22,5 +22,5 @@ def seed(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("goals", "0003_month_end")]
+    dependencies = [("goals", "0002_default_profile")]
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]
