@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from common import clock
 from common.fields import FigureField
 from economy import lists
-from economy.fields import CreditCodeField
 from ledgers.checks import in_order, not_above, not_negative, required_with, within
+from ledgers.credit import CreditCodeField
 from ledgers.fields import optional_day, text
 from ledgers.lists import ListField
 from ledgers.models import Row
