@@ -39,7 +39,7 @@ class Month:
 def water(section: Any, as_of: date) -> Panel | None:
     """水质: stations by months, 按5项评价, and the share that is as good as its function asks. Three queries."""
     root = section.plan.unit.path
-    stations = list(Station.objects.valid().filter(unit__path__startswith=root, day__lte=as_of).order_by("pk"))
+    stations = list(Station.objects.of_plan(section.plan, as_of).order_by("pk"))
     if not stations:
         return None
     means, labels = monthly_means(root, section.plan.start, as_of), labels_for(section, WATER)

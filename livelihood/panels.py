@@ -33,7 +33,7 @@ def ten(section: Any, as_of: date) -> Panel | None:
 @panel("livelihood")
 def insurance(section: Any, as_of: date) -> Panel | None:
     """参保: each village's newest row for the year of the day. One query."""
-    standing = standing_insurance(Insurance.objects.valid().filter(unit__path__startswith=section.plan.unit.path))
+    standing = standing_insurance(Insurance.objects.of_plan(section.plan))
     found = standing.filter(counts_from__lte=as_of, stands_until__gt=as_of).select_related("unit")
     villages = [_village(row) for row in found.order_by("unit__path")]
     if not villages:
@@ -71,7 +71,7 @@ def overdue_visits(visits: RowQuerySet, as_of: date) -> RowQuerySet:
 @panel("livelihood")
 def visits(section: Any, as_of: date) -> Panel | None:
     """逾期未访, by household; never by who visits. Two queries at most."""
-    rows = Visit.objects.valid().filter(unit__path__startswith=section.plan.unit.path)
+    rows = Visit.objects.of_plan(section.plan)
     month = rows.filter(day__range=(as_of.replace(day=1), as_of)).order_by()
     made_then = Coalesce(Subquery(month.values("version_of").annotate(n=Count("pk")).values("n")), 0)
     late = overdue_visits(rows, as_of)

@@ -48,7 +48,7 @@ def stars(section: Any, as_of: date) -> Panel | None:
     root = section.plan.unit.path
     names = labels_for(section, STAR)
     last: dict[tuple[int, str], Star] = {}
-    for row in Star.objects.valid().filter(unit__path__startswith=root, day__lte=as_of).order_by("day", "pk"):
+    for row in Star.objects.of_plan(section.plan, as_of).order_by("day", "pk"):
         last[row.unit_id, row.star] = row
     villages = [
         Village(unit.name, [_place(names[star], last.get((unit.pk, star)), as_of) for star in STAR.entries])
