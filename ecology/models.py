@@ -51,22 +51,18 @@ class Sample(Row):
     function = ListField(lists.FUNCTION, _("功能目标"), editable=False)
     grade = models.CharField(_("水质类别"), max_length=1, choices=WaterClass.choices, editable=False, db_index=True)
 
-    # Computed by `clean` from the rest and from the station.
-    derived = ("station_name", "function", "grade")
     known: Station | None = None
 
     checks = (
         refused("station", _("本街道没有这个编号的断面。"), "unknown", when=lambda row: row.known is None),
         *(within(name, least=least, most=most) for name, (least, most) in RANGES.items()),
     )
-    Meta = meta(
-        _("水质采样"), indexes=[*Row.Meta.indexes, models.Index(fields=["station", "day"], name="sample_of_station")]
-    )
+    Meta = meta(_("水质采样"), indexes=[models.Index(fields=["station", "day"], name="sample_of_station")])
 
     def clean(self) -> None:
         super().clean()
         measured = {name: value for name in RANGES if (value := getattr(self, name)) is not None}
-        if measured.keys() >= set(PARAMETERS):
+        if self.known is not None and measured.keys() >= set(PARAMETERS):
             self.station_name, self.function = self.known.name, self.known.function
             self.grade = worst(classes(measured, self.known.water))
 

@@ -17,6 +17,7 @@ from ecology.water import PARAMETERS, WaterClass, classes, meets, worst
 from goals.panels import Panel, panel
 from ledgers.counting import figure
 from ledgers.lists import labels_for
+from ledgers.tally import shown
 
 Means = dict[str, Fraction]
 
@@ -52,7 +53,7 @@ def water(section: Any, as_of: date) -> Panel | None:
         lines.append((station, labels.get(station.water, station.water), WaterClass(station.function).label, cells))
     share = 100 * Decimal(met) / assessed if assessed else None
     context = {"months": months, "stations": lines[::-1], "met": met, "assessed": assessed, "share": share}
-    return Panel("ecology/_water.html", context, styles=("ledgers.css",))
+    return shown("ecology/_water.html", context)
 
 
 def monthly_means(root: str, first: date, last: date) -> dict[tuple[str, int], tuple[Means, int]]:

@@ -53,10 +53,7 @@ class LibraryStay(OfFirm):
     left_on = optional_day(_("退库年月"))
     reason = text(_("退库原因"), blank=True)
 
-    checks = (
-        in_order("day", "left_on"),
-        later("left_on", "day", said=_("退库应晚于入库的月份。")),
-    )
+    checks = (in_order("day", "left_on"), later("left_on", "day", said=_("退库应晚于入库的月份。")))
     Meta = meta(
         _("在库"),
         once("credit_code", named="open", said=_("这家企业仍在库，先登记退库年月。"), left_on=None),

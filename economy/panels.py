@@ -10,9 +10,8 @@ from django.db.models import Case, Count, F, Q, Sum, Value, When
 from economy.measures import TEN_MILLION
 from economy.models import FirmRequest, LibraryStay, Project
 from goals.panels import Panel, panel
-from ledgers.tally import movements, tally
+from ledgers.tally import movements, shown, tally
 
-STYLES = ("ledgers.css",)
 Asking = FirmRequest.Stage
 
 
@@ -45,14 +44,14 @@ def projects(section: Any, as_of: date) -> Panel | None:
     )
     sums = {stage: numbers for stage, *numbers in found}
     stages = [Standing(str(name), code, *sums.get(code, ())) for code, name in Project.Stage.choices]
-    return Panel("economy/_projects.html", {"stages": stages}, styles=STYLES) if sums else None
+    return shown("economy/_projects.html", {"stages": stages} if sums else None)
 
 
 @panel("economy")
 def library(section: Any, as_of: date) -> Panel | None:
     """在库企业 by category: at the year's start, entered, left, on the day. Two queries."""
-    found = movements(section, LibraryStay.objects.of_plan(section.plan), as_of, by="category", until="left_on")
-    return found and Panel("economy/_library.html", vars(found), styles=STYLES)
+    stays = LibraryStay.objects.of_plan(section.plan)
+    return shown("economy/_library.html", movements(section, stays, as_of, by="category", until="left_on"))
 
 
 @panel("economy")
@@ -68,6 +67,5 @@ def requests(section: Any, as_of: date) -> Panel | None:
         late=is_open & Q(due__lt=as_of),
         answered_late=~is_open & Q(answered_on__gt=F("due")),
     )
-    return found and Panel(
-        "economy/_requests.html", {"kinds": found.groups, "stages": found.stages, **found.counted}, styles=STYLES
-    )
+    context = {"kinds": found.groups, "stages": found.stages, **found.counted} if found else None
+    return shown("economy/_requests.html", context)

@@ -58,10 +58,11 @@ def once(*fields: str, said: str | Promise, named: str = "once", **still: Any) -
     return Once(fields=fields, condition=condition, name=name, violation_error_message=said)  # type: ignore[arg-type]
 
 
-def meta(name: str | Promise, *held: Once, **more: Any) -> type[Row.Meta]:
-    """The Meta of a register's row: what it is called, what the register holds once, and what all registers hold."""
-    called = {"verbose_name": name, "verbose_name_plural": name}
-    return type("Meta", (Row.Meta,), called | {"constraints": [*Row.Meta.constraints, *held]} | more)
+def meta(name: str | Promise, *held: Once, indexes: Iterable[models.Index] = (), **more: Any) -> type[Row.Meta]:
+    """The Meta of a register's row: what it is called, what the register holds once, and what all registers have."""
+    own = {"verbose_name": name, "verbose_name_plural": name, **more}
+    own |= {"constraints": [*Row.Meta.constraints, *held], "indexes": [*Row.Meta.indexes, *indexes]}
+    return type("Meta", (Row.Meta,), own)
 
 
 def doubled(model: type[Row], rows: Sequence[Row]) -> dict[int, Once]:

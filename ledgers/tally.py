@@ -1,15 +1,21 @@
-"""For a section's panel: rows by an entry of one of their lists and by their stage, counted in the database."""
+"""For the panels of a section: its rows by an entry of one of their lists, counted in the database."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Q
 
+from goals.panels import Panel
 from ledgers.lists import ClosedList, labels_for
 from ledgers.models import RowQuerySet
+
+
+def shown(template: str, context: Mapping[str, Any] | None) -> Panel | None:
+    """A panel in the style of registers; none, where there is nothing to show."""
+    return None if context is None else Panel(template, context, styles=("ledgers.css",))
 
 
 @dataclass
@@ -41,18 +47,10 @@ class Tally:
     counted: dict[str, int]
 
 
-@dataclass(frozen=True)
-class Movements:
-    """What a register holds: by entry its name, its code and how many there were at the start, came, went and are
-    there; and all of them together."""
-
-    lines: list[tuple[str, str, list[int]]]
-    total: list[int]
-
-
-def movements(section: Any, rows: RowQuerySet, as_of: date, *, by: str, until: str) -> Movements | None:
-    """Of rows that stand from their day to the day `until`, in the plan's year through the day; None where none did.
-    Two queries."""
+def movements(section: Any, rows: RowQuerySet, as_of: date, *, by: str, until: str) -> dict[str, Any] | None:
+    """Of rows that stand from their day to the day `until`, in the plan's year through the day: `lines` with each
+    entry's name, code and how many there were at the start, came, went and are there, and the `total` of all. None
+    where none did. Two queries."""
     model, start = rows.model, section.plan.start
     stays = {when: Q(**{until: None}) | Q(**{f"{until}__{when}": day}) for when, day in (("gte", start), ("gt", as_of))}
     conditions = {
@@ -66,7 +64,7 @@ def movements(section: Any, rows: RowQuerySet, as_of: date, *, by: str, until: s
     counts = {code: numbers for code, *numbers in found if any(numbers)}
     labels = labels_for(section, closed_of(model, by))
     lines = [(name, code, counts[code]) for code, name in labels.items() if code in counts]
-    return Movements(lines, [sum(column) for column in zip(*counts.values(), strict=True)]) if counts else None
+    return {"lines": lines, "total": [sum(each) for each in zip(*counts.values(), strict=True)]} if counts else None
 
 
 def closed_of(model: Any, name: str) -> ClosedList:

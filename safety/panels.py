@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from goals.panels import Panel, panel
 from goals.progress import month_key
-from ledgers.tally import tally
+from ledgers.tally import shown, tally
 from safety.models import Accident, Hazard
 
 MONTHS = list(range(1, 13))
@@ -39,7 +39,7 @@ def hazards(section: Any, as_of: date) -> Panel | None:
         return None
     ages = [(str(min(longest, 31)), found.counted[f"age_{longest}"]) for _least, longest in _AGES]
     context = {"areas": found.groups, "stages": found.stages, "ages": ages, "late": found.counted["late"]}
-    return Panel("safety/_hazards.html", context, styles=("ledgers.css",))
+    return shown("safety/_hazards.html", context)
 
 
 @panel("safety")

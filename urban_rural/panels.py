@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Unit
 from goals.panels import Panel, panel
 from ledgers.lists import labels_for
+from ledgers.tally import shown
 from urban_rural.lists import STAR
 from urban_rural.models import Star
 
@@ -61,7 +62,7 @@ def stars(section: Any, as_of: date) -> Panel | None:
         "villages": villages,
         "full": sum(village.is_full for village in villages),
     }
-    return Panel("urban_rural/_stars.html", context, styles=("ledgers.css",))
+    return shown("urban_rural/_stars.html", context)
 
 
 def _place(star: str, row: Star | None, as_of: date) -> Place:

@@ -44,7 +44,7 @@ class Insurance(Row):
 
     Meta = meta(
         _("医保参保"),
-        indexes=[*Row.Meta.indexes, models.Index(fields=["unit", "insured_year", "day"], name="insurance_newest")],
+        indexes=[models.Index(fields=["unit", "insured_year", "day"], name="insurance_newest")],
     )
 
     def clean(self) -> None:
@@ -154,9 +154,7 @@ class Visit(Row):
     is_last = models.BooleanField(_("不再探访"), default=False, help_text=_("迁出、去世、入住机构等。"))
 
     checks = (in_order("day", "next_on"),)
-    Meta = meta(
-        _("探访"), indexes=[*Row.Meta.indexes, models.Index(fields=["unit", "household", "day"], name="visit_newest")]
-    )
+    Meta = meta(_("探访"), indexes=[models.Index(fields=["unit", "household", "day"], name="visit_newest")])
 
     def put_right(self) -> None:
         if self.next_on is None and not self.is_last and self.day is not None:
