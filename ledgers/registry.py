@@ -48,6 +48,8 @@ class Ledger:
     headings: Mapping[str, str | Promise] = dataclasses.field(default_factory=dict)
     # Where it isn't the model's own.
     name: str | Promise = ""
+    # Where it isn't every list, and every yes or no, that people give.
+    filters: tuple[str, ...] = ()
     # Where it isn't every line of text that a row has, names that are masked left out.
     search: tuple[str, ...] = ()
     # Does the unit belong to what a row is called?
@@ -70,15 +72,19 @@ class Ledger:
         self.section = self.model._meta.app_label
         self.title = title_of(self.model)
         self.name = self.name or self.model._meta.verbose_name_plural or self.code
+        chosen = (f.name for f in self._own if f.editable and isinstance(f, ListField | models.BooleanField))
+        self.filters = self.filters or tuple(chosen)
         self.search = self.search or tuple(self._searched())
 
     def _searched(self) -> Iterator[str]:
-        texts = [
-            f for f in self._own if isinstance(f, models.CharField) and not isinstance(f, ListField) and not f.choices
-        ]
-        yield from ("unit__name",) * self.by_unit
-        yield from (f.name for f in texts if f.name not in self.masked)
-        yield from ("external_no",) if texts else ("external_no", "note")
+        lines = [f for f in self._own if isinstance(f, models.CharField) and not f.choices]
+        texts = [f.name for f in lines if not isinstance(f, ListField)]
+        if self.by_unit:
+            yield "unit__name"
+        yield from (name for name in texts if name not in self.masked)
+        yield "external_no"
+        if not texts:
+            yield "note"
 
     @cached_property
     def _own(self) -> "list[models.Field[Any, Any]]":
@@ -88,11 +94,6 @@ class Ledger:
     def fields(self) -> tuple[str, ...]:
         """What people give of a row, common fields aside, in the order of the form, of Excel and of the API."""
         return tuple(f.name for f in self._own if f.editable)
-
-    @cached_property
-    def filters(self) -> tuple[str, ...]:
-        """Lists and yes or no, to filter by."""
-        return tuple(f.name for f in self._own if f.editable and isinstance(f, ListField | models.BooleanField))
 
     @cached_property
     def stages(self) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from safety.models import Accident, Dispute, Equipment, Hazard, SharedPlant
 # fmt: off
 register(
     Ledger(Hazard, "hazards", _("发现日"), ("subject", "area", "grade", "stage", "limit", "closed_on"),
-           headings={"limit": _("期限")}, search=("what", "subject", "external_no")),
+           headings={"limit": _("期限")}, filters=("area", "grade", "source", "on_the_spot"),
+           search=("what", "subject", "external_no")),
     Ledger(Accident, "accidents", _("事故日"), ("kind", "grade", "deaths", "severe", "in_statistics"),
            confirmation=_("与区应急局核对一致")),
     Ledger(Equipment, "equipment", _("登记日"), ("kind", "user", "next_inspection"), import_only=True),
