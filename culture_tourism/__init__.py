@@ -1,0 +1,1 @@
+"""文旅融合: six scenes and eight flavours, events of the seasons, residences, halls, idle farmhouses, 乡贤."""

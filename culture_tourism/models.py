@@ -1,19 +1,15 @@
 """The rows of the section's registers."""
 
-from datetime import date
-
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from common import clock
 from common.fields import FigureField
 from culture_tourism import lists
-from ledgers.checks import in_order, not_negative, of_village, required_with, within
-from ledgers.fields import optional_day, reached, text
+from ledgers.checks import empty, fault, in_order, not_negative, of_village, refused, required, within
+from ledgers.fields import optional_day, stage_of, text
 from ledgers.lists import ListField
-from ledgers.models import Row
-from ledgers.once import once
+from ledgers.models import Row, Staged
+from ledgers.once import meta, once
 
 # How many a brand has: 陶堰六景, 陶堰八味.
 NUMBERS = {"scene": 6, "flavour": 8}
@@ -23,7 +19,7 @@ SEASON_MONTHS = {"spring": (2, 3, 4, 5), "summer": (5, 6, 7, 8), "autumn": (8, 9
 PROTECTED = ("national", "provincial", "city", "district", "spot")
 
 
-class Highlight(Row):
+class Highlight(Staged):
     """六景 and 八味: one of the six or eight, from its idea (the row's day) until visitors can have it."""
 
     class Stage(models.TextChoices):
@@ -37,36 +33,17 @@ class Highlight(Row):
     host = text(_("主体"), blank=True)
     built_from = optional_day(_("建设日"))
     launched_on = optional_day(_("推出日"))
-    stage = models.CharField(_("环节"), max_length=20, choices=Stage.choices, editable=False, db_index=True)
+    stage = stage_of(Stage)
 
-    # Computed by `clean` from the rest.
-    derived = ("stage",)
     # The day of each stage, in their order.
     days = ("day", "built_from", "launched_on")
-
-    class Meta(Row.Meta):
-        verbose_name = _("六景八味")
-        verbose_name_plural = _("六景八味")
-        constraints = [
-            *Row.Meta.constraints,
-            once("unit", "number", "brand", named="once", said=_("这个单位的这个序号已经登记过。")),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def clean(self) -> None:
-        super().clean()
-        if self.brand in NUMBERS:
-            within(self, "number", 1, NUMBERS[self.brand])
-        in_order(self, *self.days)
-        if self.launched_on:
-            required_with(self, ["host"], _("推出的须写明主体。"))
-        self.stage = self.stage_on(clock.today())
-
-    def stage_on(self, as_of: date) -> str:
-        """The last stage that was reached by the day."""
-        return reached(self, self.Stage, self.days, as_of)
+    named_by = "name"
+    checks = (
+        within("number", least=1, most=lambda row: NUMBERS.get(row.brand, row.number)),
+        in_order(*days),
+        required("host", said=_("推出的须写明主体。"), when="launched_on"),
+    )
+    Meta = meta(_("六景八味"), once("unit", "number", "brand", said=_("这个单位的这个序号已经登记过。")))
 
 
 class Festival(Row):
@@ -76,19 +53,14 @@ class Festival(Row):
     name = text(_("活动"), 100)
     place = text(_("地点"), blank=True)
     visitors = models.PositiveIntegerField(_("人次"), null=True, blank=True)
-
-    class Meta(Row.Meta):
-        verbose_name = _("四季活动")
-        verbose_name_plural = _("四季活动")
-
-    def __str__(self) -> str:
-        return self.name
+    named_by = "name"
+    Meta = meta(_("四季活动"))
 
     def clean(self) -> None:
         super().clean()
         months = SEASON_MONTHS.get(self.season)
         if self.day and months and self.day.month not in months:
-            raise ValidationError({"season": ValidationError(_("活动日期不在这一季。"), code="out_of_season")})
+            raise fault("season", _("活动日期不在这一季。"), "out_of_season")
 
 
 class Residence(Row):
@@ -102,27 +74,20 @@ class Residence(Row):
     repair_to = optional_day(_("修缮止"))
     accepted_on = optional_day(_("验收日"))
 
-    class Meta(Row.Meta):
-        verbose_name = _("名人故居")
-        verbose_name_plural = _("名人故居")
-
-    def __str__(self) -> str:
-        return self.name
-
-    def clean(self) -> None:
-        super().clean()
-        in_order(self, "repair_from", "repair_to", "accepted_on", future=("repair_to",))
-        if self.repair_from and self.level in PROTECTED:
-            required_with(self, ["approval"], _("文物修缮须先有方案批复文号。"))
-        if self.repair_to:
-            required_with(self, ["repair_from"], _("修缮止须有修缮起。"))
-        if self.accepted_on:
-            required_with(self, ["repair_from", "repair_to"], _("验收须写明修缮起止。"))
+    deadline = ("repair_to", "accepted_on")
+    checks = (
+        in_order("repair_from", "repair_to", "accepted_on"),
+        required(
+            "approval", said=_("文物修缮须先有方案批复文号。"), when=lambda row: row.repair_from and row.is_protected
+        ),
+        required("repair_from", said=_("修缮止须有修缮起。"), when="repair_to"),
+        required("repair_from", "repair_to", said=_("验收须写明修缮起止。"), when="accepted_on"),
+    )
+    Meta = meta(_("名人故居"))
 
     @property
-    def is_late(self) -> bool:
-        """Is its repair past its end without acceptance?"""
-        return self.repair_to is not None and self.accepted_on is None and self.repair_to < clock.today()
+    def is_protected(self) -> bool:
+        return self.level in PROTECTED
 
 
 class Hall(Row):
@@ -131,16 +96,8 @@ class Hall(Row):
     name = text(_("文化礼堂"), 100)
     content = text(_("改造内容"), 500, blank=True)
 
-    class Meta(Row.Meta):
-        verbose_name = _("文化礼堂")
-        verbose_name_plural = _("文化礼堂")
-
-    def __str__(self) -> str:
-        return self.name
-
-    def clean(self) -> None:
-        super().clean()
-        of_village(self)
+    checks = (of_village,)
+    Meta = meta(_("文化礼堂"))
 
 
 class Farmhouse(Row):
@@ -154,22 +111,14 @@ class Farmhouse(Row):
     tenant = text(_("主体"), blank=True)
     signed_on = optional_day(_("签约日"))
 
-    class Meta(Row.Meta):
-        verbose_name = _("闲置农房")
-        verbose_name_plural = _("闲置农房")
-
-    def __str__(self) -> str:
-        return self.place
-
-    def clean(self) -> None:
-        super().clean()
-        not_negative(self, "area")
-        for name in ("buildings", "area"):
-            if getattr(self, name) == 0:
-                raise ValidationError({name: ValidationError(_("应大于零。"), code="invalid")})
-        in_order(self, "day", "signed_on")
-        if self.signed_on:
-            required_with(self, ["purpose", "tenant"], _("签约须写明用途和主体。"))
+    checks = (
+        not_negative("area"),
+        refused("buildings", _("应大于零。"), "invalid", when=lambda row: row.buildings == 0),
+        refused("area", _("应大于零。"), "invalid", when=lambda row: row.area == 0),
+        in_order("day", "signed_on"),
+        required("purpose", "tenant", said=_("签约须写明用途和主体。"), when="signed_on"),
+    )
+    Meta = meta(_("闲置农房"))
 
 
 class Worthy(Row):
@@ -180,15 +129,11 @@ class Worthy(Row):
     what = text(_("事项"), 500)
     invested = FigureField(_("回归投资（万元）"), null=True, blank=True)
 
-    class Meta(Row.Meta):
-        verbose_name = _("乡贤")
-        verbose_name_plural = _("乡贤")
-
-    def __str__(self) -> str:
-        return self.what
-
-    def clean(self) -> None:
-        super().clean()
-        not_negative(self, "invested")
-        if self.invested is not None and self.contact != "project":
-            raise ValidationError({"invested": ValidationError(_("只有回归项目才写投资。"), code="not_project")})
+    named_by = "what"
+    checks = (
+        not_negative("invested"),
+        empty(
+            "invested", said=_("只有回归项目才写投资。"), code="not_project", when=lambda row: row.contact != "project"
+        ),
+    )
+    Meta = meta(_("乡贤"))

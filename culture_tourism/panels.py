@@ -52,7 +52,7 @@ class Season:
 def highlights(section: Any, as_of: date) -> Panel:
     """六景 and 八味, number by number. Two queries."""
     names = labels_for(section, BRAND)
-    rows = Highlight.objects.valid().filter(unit__path__startswith=section.plan.unit.path, day__lte=as_of)
+    rows = Highlight.objects.of_plan(section.plan, as_of)
     found: dict[tuple[str, int], Highlight] = {}
     for row in rows.order_by("day", "pk"):
         best = found.setdefault((row.brand, row.number), row)
@@ -81,10 +81,8 @@ def seasons(section: Any, as_of: date) -> Panel:
     """陶堰四季: what was held in each season of the plan's year. Two queries."""
     names = labels_for(section, SEASON)
     found = {code: Season(names[code]) for code in SEASON.entries}
-    rows = Festival.objects.valid().filter(
-        unit__path__startswith=section.plan.unit.path, day__range=(section.plan.start, as_of), season__in=found
-    )
-    for row in rows.order_by("day", "pk"):
+    rows = Festival.objects.of_plan(section.plan, as_of, since=section.plan.start)
+    for row in rows.filter(season__in=found).order_by("day", "pk"):
         season = found[row.season]
         season.first = season.first or row
         season.events += 1

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -10,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from common.fields import FigureField
 from ecology import lists
 from ecology.water import PARAMETERS, WaterClass, classes, meets, worst
-from ledgers.checks import not_above, not_negative, required_with, within
+from ledgers.checks import not_above, not_negative, refused, required, together, within
 from ledgers.fields import text
 from ledgers.lists import ListField
 from ledgers.models import Row
+from ledgers.once import meta
 
 # What a figure can physically be; beyond it somebody mistyped.
 RANGES = {
@@ -33,16 +33,8 @@ class Station(Row):
     water = ListField(lists.WATER, _("水体类型"))
     function = ListField(lists.FUNCTION, _("功能目标"))
 
-    class Meta(Row.Meta):
-        verbose_name = _("水质断面")
-        verbose_name_plural = _("水质断面")
-
-    def __str__(self) -> str:
-        return self.name
-
-    def clean(self) -> None:
-        super().clean()
-        required_with(self, ["external_no"], _("请写明断面编号（外部编号）。"))
+    checks = (required("external_no", said=_("请写明断面编号（外部编号）。"), when=lambda row: True),)
+    Meta = meta(_("水质断面"))
 
 
 class Sample(Row):
@@ -59,27 +51,18 @@ class Sample(Row):
     function = ListField(lists.FUNCTION, _("功能目标"), editable=False)
     grade = models.CharField(_("水质类别"), max_length=1, choices=WaterClass.choices, editable=False, db_index=True)
 
-    # Computed by `clean` from the rest and from the station.
-    derived = ("station_name", "function", "grade")
     known: Station | None = None
 
-    class Meta(Row.Meta):
-        verbose_name = _("水质采样")
-        verbose_name_plural = _("水质采样")
-        indexes = [*Row.Meta.indexes, models.Index(fields=["station", "day"], name="sample_of_station")]
-
-    def __str__(self) -> str:
-        return self.station
+    checks = (
+        refused("station", _("本街道没有这个编号的断面。"), "unknown", when=lambda row: row.known is None),
+        *(within(name, least=least, most=most) for name, (least, most) in RANGES.items()),
+    )
+    Meta = meta(_("水质采样"), indexes=[models.Index(fields=["station", "day"], name="sample_of_station")])
 
     def clean(self) -> None:
         super().clean()
-        if self.known is None:
-            said = _("本街道没有这个编号的断面。")
-            raise ValidationError({"station": ValidationError(said, code="unknown")})
-        for name, (least, most) in RANGES.items():
-            within(self, name, least, most)
         measured = {name: value for name in RANGES if (value := getattr(self, name)) is not None}
-        if measured.keys() >= set(PARAMETERS):
+        if self.known is not None and measured.keys() >= set(PARAMETERS):
             self.station_name, self.function = self.known.name, self.known.function
             self.grade = worst(classes(measured, self.known.water))
 
@@ -103,21 +86,14 @@ class Air(Row):
     rank = models.PositiveSmallIntegerField(_("镇街排名"), null=True, blank=True)
     ranked = models.PositiveSmallIntegerField(_("参排镇街数"), null=True, blank=True)
 
-    class Meta(Row.Meta):
-        verbose_name = _("空气质量")
-        verbose_name_plural = _("空气质量")
-
-    def __str__(self) -> str:
-        return self.site
-
-    def clean(self) -> None:
-        super().clean()
-        within(self, "aqi", 0, 500)
-        within(self, "pm25", 0, 1000)
-        within(self, "good_days", 0, 100)
-        if self.rank is not None or self.ranked is not None:
-            required_with(self, ["rank", "ranked"], _("排名须写明名次和参排镇街数。"))
-            within(self, "rank", 1, self.ranked)
+    checks = (
+        within("aqi", least=0, most=500),
+        within("pm25", least=0, most=1000),
+        within("good_days", least=0, most=100),
+        together("rank", "ranked", said=_("排名须写明名次和参排镇街数。")),
+        within("rank", least=1, most=lambda row: row.ranked),
+    )
+    Meta = meta(_("空气质量"))
 
     @property
     def place(self) -> str:
@@ -132,12 +108,7 @@ class Fire(Row):
     source = ListField(lists.FIRE_SOURCE, _("火点来源"))
     minutes = models.PositiveIntegerField(_("处置时长（分钟）"), null=True, blank=True)
 
-    class Meta(Row.Meta):
-        verbose_name = _("秸秆焚烧火点")
-        verbose_name_plural = _("秸秆焚烧火点")
-
-    def __str__(self) -> str:
-        return self.place
+    Meta = meta(_("秸秆焚烧火点"))
 
     @property
     def is_late(self) -> bool:
@@ -153,17 +124,8 @@ class WasteCheck(Row):
     accuracy = FigureField(_("准确率（%）"))
     score = FigureField(_("得分"))
 
-    class Meta(Row.Meta):
-        verbose_name = _("垃圾分类检查")
-        verbose_name_plural = _("垃圾分类检查")
-
-    def __str__(self) -> str:
-        return self.place
-
-    def clean(self) -> None:
-        super().clean()
-        for name in ("taking_part", "accuracy", "score"):
-            within(self, name, 0, 100)
+    checks = (within("taking_part", "accuracy", "score", least=0, most=100),)
+    Meta = meta(_("垃圾分类检查"))
 
 
 class Clause(Row):
@@ -178,18 +140,15 @@ class Clause(Row):
     state = ListField(lists.CLAUSE_STATE, _("验收状态"), default="not_started")
     proof = text(_("佐证"), 500, blank=True)
 
-    class Meta(Row.Meta):
-        verbose_name = _("湿地验收条款")
-        verbose_name_plural = _("湿地验收清单")
+    checks = (
+        not_negative("points", "self_score"),
+        not_above("self_score", "points"),
+        required("self_score", said=_("达标的须写明自评分。"), when=lambda row: row.state == "met"),
+        refused("state", _("否决项得零分不能达标。"), "veto", when=lambda row: row.is_veto_failed),
+    )
+    Meta = meta(_("湿地验收条款"), verbose_name_plural=_("湿地验收清单"))
 
-    def __str__(self) -> str:
-        return self.number
-
-    def clean(self) -> None:
-        super().clean()
-        not_negative(self, "points", "self_score")
-        not_above(self, "self_score", "points")
-        if self.state == "met":
-            required_with(self, ["self_score"], _("达标的须写明自评分。"))
-            if self.is_veto and self.self_score == Decimal(0) < self.points:
-                raise ValidationError({"state": ValidationError(_("否决项得零分不能达标。"), code="veto")})
+    @property
+    def is_veto_failed(self) -> bool:
+        """Is it called met, though it can't be without a point, and has none?"""
+        return self.state == "met" and self.is_veto and self.self_score == Decimal(0) < self.points

@@ -17,6 +17,7 @@ from ecology.water import PARAMETERS, WaterClass, classes, meets, worst
 from goals.panels import Panel, panel
 from ledgers.counting import figure
 from ledgers.lists import labels_for
+from ledgers.tally import shown
 
 Means = dict[str, Fraction]
 
@@ -39,7 +40,7 @@ class Month:
 def water(section: Any, as_of: date) -> Panel | None:
     """水质: stations by months, 按5项评价, and the share that is as good as its function asks. Three queries."""
     root = section.plan.unit.path
-    stations = list(Station.objects.valid().filter(unit__path__startswith=root, day__lte=as_of).order_by("pk"))
+    stations = list(Station.objects.of_plan(section.plan, as_of).order_by("pk"))
     if not stations:
         return None
     means, labels = monthly_means(root, section.plan.start, as_of), labels_for(section, WATER)
@@ -52,7 +53,7 @@ def water(section: Any, as_of: date) -> Panel | None:
         lines.append((station, labels.get(station.water, station.water), WaterClass(station.function).label, cells))
     share = 100 * Decimal(met) / assessed if assessed else None
     context = {"months": months, "stations": lines[::-1], "met": met, "assessed": assessed, "share": share}
-    return Panel("ecology/_water.html", context, styles=("ledgers.css",))
+    return shown("ecology/_water.html", context)
 
 
 def monthly_means(root: str, first: date, last: date) -> dict[tuple[str, int], tuple[Means, int]]:

@@ -2,40 +2,36 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Case, F, When
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from economy.models import Project, Recognition
+from economy.models import BELOW_TO_ABOVE, SMALL_TO_REGULATED, Project
 from ledgers.counting import Counts, Flow, amounts, measure, stock
 from ledgers.models import RowQuerySet
 
 TEN_MILLION = 1_000
 # What the rows say in one of the indicator's unit: five tonnes are 万斤.
 TONNES_IN_10_000_JIN = 5
-MU_IN_10_000_MU = 10_000
+WAN = 10_000
 
 
-def _new(rows: RowQuerySet, kinds: Iterable[str]) -> Iterable[Flow]:
-    """Firms that got a title for the first time. One revoked in the same year was none; later it stays that year's."""
-    of_same_year = When(revoked_on__year=F("day__year"), then=F("revoked_on"))
-    found = rows.filter(kind__in=list(kinds), is_renewal=False)
-    return amounts(found.annotate(taken_on=Case(of_same_year)), until="taken_on")
+def _new(kinds: Iterable[str], rows: RowQuerySet) -> Iterable[Flow]:
+    """Firms that got a title for the first time. One revoked in the same year was none."""
+    return amounts(rows.filter(kind__in=list(kinds), is_renewal=False), until="revoked_on", same_year=True)
 
 
 @measure("economy.new_specialized_firms", "economy.recognitions", _("新增专精特新企业"), basis="amount")
 def new_specialized_firms(rows: RowQuerySet, counts: Counts) -> Iterable[Flow]:
-    return _new(rows, counts["specialized"])
+    return _new(counts["specialized"], rows)
 
 
 @measure("economy.small_to_regulated_firms", "economy.recognitions", _("新增“小升规”企业"), basis="amount")
 def small_to_regulated_firms(rows: RowQuerySet, counts: Counts) -> Iterable[Flow]:
-    return _new(rows, [Recognition.SMALL_TO_REGULATED])
+    return _new([SMALL_TO_REGULATED], rows)
 
 
 @measure("economy.below_to_above_firms", "economy.recognitions", _("新增“下升上”企业"), basis="amount")
 def below_to_above_firms(rows: RowQuerySet, counts: Counts) -> Iterable[Flow]:
-    return _new(rows, [Recognition.BELOW_TO_ABOVE])
+    return _new([BELOW_TO_ABOVE], rows)
 
 
 @measure("economy.low_small_scattered_cleared", "economy.clearances", _("出清“低小散污”企业"), basis="amount")
@@ -49,13 +45,9 @@ def low_small_scattered_cleared(rows: RowQuerySet, counts: Counts) -> Iterable[F
 def projects_over_10m(rows: RowQuerySet, counts: Counts) -> Iterable[Flow]:
     """Projects of ten million yuan or more that reached the stage which counts, or one after it. One given up in the
     same year was none."""
-    stages = list(Project.DAYS)
-    first = min((stages.index(code) for code in counts["stage"] if code in stages), default=len(stages) - 1)
-    days = [Project.DAYS[code] for code in stages[first:]]
-    reached = Coalesce(*days) if len(days) > 1 else F(days[0])
+    reached = Project.reached(counts["stage"], last=Project.Stage.PRODUCING)
     found = rows.filter(total__gte=TEN_MILLION).annotate(reached_on=reached).filter(reached_on__isnull=False)
-    of_same_year = When(ended_on__year=F("reached_on__year"), then=F("ended_on"))
-    return amounts(found.annotate(taken_on=Case(of_same_year)), on="reached_on", until="taken_on")
+    return amounts(found, on="reached_on", until="ended_on", same_year=True)
 
 
 @measure("economy.idle_space_revitalised", "economy.reuse", _("盘活闲置土地和厂房面积"), basis="amount")
@@ -64,9 +56,7 @@ def idle_space_revitalised(rows: RowQuerySet, counts: Counts) -> Iterable[Flow]:
     return amounts(rows.filter(kind__in=list(counts["kinds"])), on="in_use_on", value="area")
 
 
-@measure(
-    "economy.grain_zone_area", "economy.grain-zones", _("粮食生产功能区管护面积"), basis="level", per=MU_IN_10_000_MU
-)
+@measure("economy.grain_zone_area", "economy.grain-zones", _("粮食生产功能区管护面积"), basis="level", per=WAN)
 def grain_zone_area(rows: RowQuerySet, counts: Counts) -> Iterable[Flow]:
     """The area under care on the day, in 万亩."""
     return stock(rows, until="ended_on", value="mu")

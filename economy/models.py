@@ -1,40 +1,37 @@
 """The rows of the section's registers."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from common.fields import FigureField
 from economy import lists
-from economy.fields import CreditCodeField
-from ledgers.checks import in_order, not_above, not_negative, required_with, within
-from ledgers.fields import optional_day, text
+from ledgers.checks import fault, in_order, later, not_above, not_negative, required, together, within
+from ledgers.credit import CreditCodeField
+from ledgers.fields import optional_day, stage_of, text
 from ledgers.lists import ListField
-from ledgers.models import Row
-from ledgers.once import once
+from ledgers.models import Row, Staged
+from ledgers.once import meta, once
 
 # 亩均论英雄 is of the last decade; what is sown, built or grown has its limits.
 FIRST_RATING = 2006
-MOST_MU, MOST_AREA, MOST_YIELD = 100_000, 10_000_000, 1_500
-# Days that may lie ahead.
-AHEAD = ("due", "valid_until", "cared_until")
+LEAST_MU, MOST_MU, MOST_AREA, MOST_YIELD = Decimal("0.01"), 100_000, 10_000_000, 1_500
+SMALL_TO_REGULATED, BELOW_TO_ABOVE = "small_to_regulated", "below_to_above"
+NO_TRADE = ("industry", "construction", "farming")
 
 
 class OfFirm(Row):
     """Of a firm, by its code; the name as it was called then."""
 
+    named_by = "firm"
     credit_code = CreditCodeField(_("统一社会信用代码"))
     firm = text(_("企业名称"))
 
     class Meta(Row.Meta):
         abstract = True
-
-    def __str__(self) -> str:
-        return self.firm
 
 
 class Enterprise(OfFirm):
@@ -45,9 +42,7 @@ class Enterprise(OfFirm):
     business = text(_("主营业务"), blank=True)
     status = ListField(lists.FIRM_STATE, _("经营状态"), default="operating")
 
-    class Meta(OfFirm.Meta):
-        verbose_name = verbose_name_plural = _("企业")
-        constraints = [*Row.Meta.constraints, once("credit_code", named="once", said=_("这家企业已经登记过。"))]
+    Meta = meta(_("企业"), once("credit_code", said=_("这家企业已经登记过。")))
 
 
 class LibraryStay(OfFirm):
@@ -58,21 +53,16 @@ class LibraryStay(OfFirm):
     left_on = optional_day(_("退库年月"))
     reason = text(_("退库原因"), blank=True)
 
-    class Meta(OfFirm.Meta):
-        verbose_name = verbose_name_plural = _("在库")
-        constraints = [
-            *Row.Meta.constraints,
-            once("credit_code", named="open", said=_("这家企业仍在库，先登记退库年月。"), left_on=None),
-            once("credit_code", "day", named="once", said=_("这家企业这个月的入库已经登记过。")),
-        ]
+    checks = (in_order("day", "left_on"), later("left_on", "day", said=_("退库应晚于入库的月份。")))
+    Meta = meta(
+        _("在库"),
+        once("credit_code", named="open", said=_("这家企业仍在库，先登记退库年月。"), left_on=None),
+        once("credit_code", "day", said=_("这家企业这个月的入库已经登记过。")),
+    )
 
-    def clean(self) -> None:
-        super().clean()
+    def put_right(self) -> None:
         self.day = self.day and self.day.replace(day=1)
         self.left_on = self.left_on and self.left_on.replace(day=1)
-        in_order(self, "day", "left_on")
-        if self.left_on and self.left_on == self.day:
-            raise ValidationError({"left_on": ValidationError(_("退库应晚于入库的月份。"), code="out_of_order")})
 
 
 class LandRating(OfFirm):
@@ -81,23 +71,12 @@ class LandRating(OfFirm):
     year = models.PositiveSmallIntegerField(_("评价年度"))
     grade = ListField(lists.RATING, _("亩均评价"))
 
-    class Meta(OfFirm.Meta):
-        verbose_name = verbose_name_plural = _("亩均评价")
-        constraints = [
-            *Row.Meta.constraints,
-            once("credit_code", "year", named="once", said=_("这家企业这一年度的评价已经登记过。")),
-        ]
-
-    def clean(self) -> None:
-        super().clean()
-        within(self, "year", FIRST_RATING, clock.today().year)
+    checks = (within("year", least=FIRST_RATING, most=lambda row: clock.today().year),)
+    Meta = meta(_("亩均评价"), once("credit_code", "year", said=_("这家企业这一年度的评价已经登记过。")))
 
 
 class Recognition(OfFirm):
     """认定: a title that a firm was given, until it ends or is revoked; a renewed one is no new firm."""
-
-    SMALL_TO_REGULATED, BELOW_TO_ABOVE = "small_to_regulated", "below_to_above"
-    NO_TRADE = ("industry", "construction", "farming")
 
     kind = ListField(lists.RECOGNITION, _("认定类别"))
     sector = ListField(lists.SECTOR, _("行业"))
@@ -107,27 +86,24 @@ class Recognition(OfFirm):
     valid_until = optional_day(_("有效期至"))
     revoked_on = optional_day(_("撤销日"))
 
-    class Meta(OfFirm.Meta):
-        verbose_name = verbose_name_plural = _("认定")
-        constraints = [
-            *Row.Meta.constraints,
-            once(
-                *("credit_code", "kind"),
-                named="once",
-                said=_("这家企业的这项认定已经登记过；期满再认定的是复核。"),
-                is_renewal=False,
-                revoked_on=None,
-            ),
-        ]
+    checks = (in_order("day", "valid_until"), in_order("day", "revoked_on"))
+    Meta = meta(
+        _("认定"),
+        once(
+            "credit_code",
+            "kind",
+            said=_("这家企业的这项认定已经登记过；期满再认定的是复核。"),
+            is_renewal=False,
+            revoked_on=None,
+        ),
+    )
 
     def clean(self) -> None:
         super().clean()
-        in_order(self, "day", "valid_until", future=AHEAD)
-        in_order(self, "day", "revoked_on")
-        if self.kind == self.SMALL_TO_REGULATED and self.sector != "industry":
-            raise ValidationError({"sector": ValidationError(_("“小升规”只指工业企业。"), code="invalid")})
-        if self.kind == self.BELOW_TO_ABOVE and self.sector in self.NO_TRADE:
-            raise ValidationError({"sector": ValidationError(_("“下升上”指商贸服务业，不含工业。"), code="invalid")})
+        if self.kind == SMALL_TO_REGULATED and self.sector != "industry":
+            raise fault("sector", _("“小升规”只指工业企业。"), "invalid")
+        if self.kind == BELOW_TO_ABOVE and self.sector in NO_TRADE:
+            raise fault("sector", _("“下升上”指商贸服务业，不含工业。"), "invalid")
 
 
 class Clearance(Row):
@@ -140,35 +116,15 @@ class Clearance(Row):
     accepted_on = optional_day(_("验收日"))
     relapsed_on = optional_day(_("回潮日"))
 
-    class Meta(Row.Meta):
-        verbose_name = verbose_name_plural = _("低小散污出清")
-        constraints = [
-            *Row.Meta.constraints,
-            once("unit", "firm", named="once", said=_("这家已在出清名单上。"), relapsed_on=None),
-        ]
-
-    def __str__(self) -> str:
-        return self.firm
-
-    def clean(self) -> None:
-        super().clean()
-        in_order(self, "day", "accepted_on", "relapsed_on")
-        if self.relapsed_on:
-            required_with(self, ["accepted_on"], _("先验收，才会回潮。"))
+    checks = (
+        in_order("day", "accepted_on", "relapsed_on"),
+        required("accepted_on", said=_("先验收，才会回潮。"), when="relapsed_on"),
+    )
+    Meta = meta(_("低小散污出清"), once("unit", "firm", said=_("这家已在出清名单上。"), relapsed_on=None))
 
 
-class Project(Row):
+class Project(Staged):
     """招商项目: talks, then dated stages of which some may be passed over, until it produces or is given up."""
-
-    # The stages in their order, and the field that dates each.
-    DAYS = {
-        "talks": "day",
-        "signed": "signed_on",
-        "settled": "settled_on",
-        "land": "land_on",
-        "started": "started_on",
-        "producing": "producing_on",
-    }
 
     class Stage(models.TextChoices):
         TALKS = "talks", _("在谈")
@@ -189,34 +145,11 @@ class Project(Row):
     started_on = optional_day(_("开工日"))
     producing_on = optional_day(_("投产日"))
     ended_on = optional_day(_("终止日"))
-    stage = models.CharField(_("阶段"), max_length=20, choices=Stage.choices, editable=False, db_index=True)
+    stage = stage_of(Stage, _("阶段"))
 
-    # Computed by `clean` from the rest.
-    derived = ("stage",)
-
-    class Meta(Row.Meta):
-        verbose_name = verbose_name_plural = _("招商项目")
-        constraints = [
-            *Row.Meta.constraints,
-            once("unit", "what", named="once", said=_("这个项目已经登记过。"), ended_on=None),
-        ]
-
-    def __str__(self) -> str:
-        return self.what
-
-    def clean(self) -> None:
-        super().clean()
-        in_order(self, *self.DAYS.values(), "ended_on")
-        not_negative(self, "total", "paid_in")
-        not_above(self, "paid_in", "total")
-        self.stage = self.stage_on(clock.today())
-
-    def stage_on(self, day: date) -> str:
-        """The last stage that it had reached by the day."""
-        if self.ended_on and self.ended_on <= day:
-            return self.Stage.ENDED
-        reached = [code for code, name in self.DAYS.items() if (at := getattr(self, name)) and at <= day]
-        return reached[-1] if reached else self.Stage.TALKS
+    days = ("day", "signed_on", "settled_on", "land_on", "started_on", "producing_on", "ended_on")
+    checks = (in_order(*days), not_negative("total", "paid_in"), not_above("paid_in", "total"))
+    Meta = meta(_("招商项目"), once("unit", "what", said=_("这个项目已经登记过。"), ended_on=None))
 
 
 class Reuse(Row):
@@ -230,16 +163,8 @@ class Reuse(Row):
     user = text(_("使用单位"), blank=True)
     in_use_on = optional_day(_("投用日"))
 
-    class Meta(Row.Meta):
-        verbose_name = verbose_name_plural = _("盘活")
-
-    def __str__(self) -> str:
-        return self.place
-
-    def clean(self) -> None:
-        super().clean()
-        in_order(self, "day", "in_use_on")
-        within(self, "area", 1, MOST_AREA)
+    checks = (in_order("day", "in_use_on"), within("area", least=1, most=MOST_AREA))
+    Meta = meta(_("盘活"))
 
 
 class Grain(Row):
@@ -252,23 +177,11 @@ class Grain(Row):
     year = models.PositiveSmallIntegerField(_("年度"), editable=False)
     tonnes = FigureField(_("产量（吨）"), editable=False)
 
-    # Computed by `clean` from the rest.
-    derived = ("year", "tonnes")
-
-    class Meta(Row.Meta):
-        verbose_name = verbose_name_plural = _("粮食")
-        constraints = [
-            *Row.Meta.constraints,
-            once(*("unit", "season", "year"), named="once", said=_("这个村这一季的产量已经登记过，请改那一条。")),
-        ]
-
-    def __str__(self) -> str:
-        return str(lists.SEASON.entries.get(self.season, self.season))
+    checks = (within("mu", least=0, most=MOST_MU), within("per_mu", least=0, most=MOST_YIELD))
+    Meta = meta(_("粮食"), once("unit", "season", "year", said=_("这个村这一季的产量已经登记过，请改那一条。")))
 
     def clean(self) -> None:
         super().clean()
-        within(self, "mu", 0, MOST_MU)
-        within(self, "per_mu", 0, MOST_YIELD)
         if self.day:
             self.year = self.day.year
         if self.mu is not None and self.per_mu is not None:
@@ -285,23 +198,15 @@ class GrainZone(Row):
     # The first day without care: the last one still counts.
     ended_on = models.DateField(null=True, editable=False)
 
-    derived = ("ended_on",)
-
-    class Meta(Row.Meta):
-        verbose_name = verbose_name_plural = _("粮食生产功能区")
-        constraints = [
-            *Row.Meta.constraints,
-            once("zone", named="open", said=_("这个片区已有人管护，先登记管护止。"), cared_until=None),
-            once("zone", "day", named="once", said=_("这个片区这一天起的管护已经登记过。")),
-        ]
-
-    def __str__(self) -> str:
-        return self.zone
+    checks = (within("mu", least=LEAST_MU, most=MOST_MU), in_order("day", "cared_until"))
+    Meta = meta(
+        _("粮食生产功能区"),
+        once("zone", named="open", said=_("这个片区已有人管护，先登记管护止。"), cared_until=None),
+        once("zone", "day", said=_("这个片区这一天起的管护已经登记过。")),
+    )
 
     def clean(self) -> None:
         super().clean()
-        within(self, "mu", Decimal("0.01"), MOST_MU)
-        in_order(self, "day", "cared_until", future=AHEAD)
         self.ended_on = self.cared_until and self.cared_until + timedelta(days=1)
 
 
@@ -316,19 +221,12 @@ class FarmlandPatch(Row):
     disposal = ListField(lists.PATCH_DISPOSAL, _("处置"), blank=True)
     closed_on = optional_day(_("销号日"))
 
-    class Meta(Row.Meta):
-        verbose_name = verbose_name_plural = _("耕地图斑")
-        constraints = [*Row.Meta.constraints, once("patch", named="once", said=_("这个图斑已经登记过。"))]
-
-    def __str__(self) -> str:
-        return self.patch
-
-    def clean(self) -> None:
-        super().clean()
-        within(self, "mu", Decimal("0.01"), MOST_MU)
-        in_order(self, "day", "closed_on")
-        if self.closed_on:
-            required_with(self, ["disposal"], _("销号须写明处置。"))
+    checks = (
+        within("mu", least=LEAST_MU, most=MOST_MU),
+        in_order("day", "closed_on"),
+        required("disposal", said=_("销号须写明处置。"), when="closed_on"),
+    )
+    Meta = meta(_("耕地图斑"), once("patch", said=_("这个图斑已经登记过。")))
 
 
 class Talent(Row):
@@ -340,11 +238,7 @@ class Talent(Row):
     employment = ListField(lists.EMPLOYMENT, _("用人方式"), default="full_time")
     employer = text(_("用人单位"))
 
-    class Meta(Row.Meta):
-        verbose_name = verbose_name_plural = _("人才")
-
-    def __str__(self) -> str:
-        return self.person
+    Meta = meta(_("人才"))
 
 
 class FirmRequest(Row):
@@ -363,27 +257,18 @@ class FirmRequest(Row):
     due = models.DateField(_("办理期限"))
     result = ListField(lists.REQUEST_RESULT, _("结果"), blank=True)
     answered_on = optional_day(_("办结日"))
-    stage = models.CharField(_("环节"), max_length=20, choices=Stage.choices, editable=False, db_index=True)
+    stage = stage_of(Stage)
 
-    # Computed by `clean` from the rest.
-    derived = ("stage",)
-
-    class Meta(Row.Meta):
-        verbose_name = verbose_name_plural = _("企业诉求")
-
-    def __str__(self) -> str:
-        return self.what
+    named_by = "what"
+    deadline = ("due", "answered_on")
+    checks = (
+        in_order("day", "due"),
+        in_order("day", "answered_on"),
+        together("result", "answered_on", said=_("办结须写明结果和日期。")),
+    )
+    Meta = meta(_("企业诉求"))
 
     def clean(self) -> None:
         super().clean()
-        in_order(self, "day", "due", future=AHEAD)
-        in_order(self, "day", "answered_on")
-        if self.result or self.answered_on:
-            required_with(self, ["result", "answered_on"], _("办结须写明结果和日期。"))
         ended = self.Stage.ESCALATED if self.result == "escalated" else self.Stage.ANSWERED
         self.stage = ended if self.answered_on else self.Stage.OPEN
-
-    @property
-    def is_late(self) -> bool:
-        """Is it unanswered past its deadline today?"""
-        return self.answered_on is None and self.due < clock.today()

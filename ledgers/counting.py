@@ -90,9 +90,15 @@ def figure(model: Any, what: Expression) -> Expression:
     return what * Value(SCALE, _WHOLE)
 
 
-def amounts(rows: "QuerySet[Any]", *, on: str = "day", until: str = "", value: Expression = 1) -> list[Flow]:
-    """Each row adds an amount on its day, and takes it back on the day `until`, if that comes."""
+def amounts(
+    rows: "QuerySet[Any]", *, on: str = "day", until: str = "", same_year: bool = False, value: Expression = 1
+) -> list[Flow]:
+    """Each row adds an amount on its day, and takes it back on the day `until`, if that comes (in the `same_year`:
+    what is taken back later stays that year's)."""
     worth = figure(rows.model, value)
+    if same_year:
+        taken_on = Case(When(**{f"{until}__year": F(f"{on}__year")}, then=F(until)))
+        rows, until = rows.annotate(taken_on=taken_on), "taken_on"
     if not until:
         return [Flow(rows, F(on), value=worth, proving=partial(_of_year, on))]
     taken = Flow(rows.filter(**{f"{until}__isnull": False}), F(until), value=-1 * worth)

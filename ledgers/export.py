@@ -33,14 +33,18 @@ def table_of(
 ) -> tuple[list[str], Iterator[Sequence[str]]]:
     """Headings, and the rows one after the other as people read them."""
     names = [name for name in ledger.all_fields if name != "unit"]
-    computed = [name for name in ledger.columns if name in ledger.headings]
-    head = [_("单位"), *(ledger.heading(name) for name in names), *(ledger.heading(n) for n in computed), _("状态")]
+    head = [
+        _("单位"),
+        *(ledger.heading(name) for name in names),
+        *(ledger.heading(n) for n in ledger.computed),
+        _("状态"),
+    ]
     labels = labels_of(ledger.lists.values())
 
     def lines() -> Iterator[Sequence[str]]:
         for row in rows.select_related("unit").iterator(chunk_size=CHUNK):
             whole = not ledger.masked or sees_names(access, row, keeping)
-            cells = [said(ledger, row, name, labels, whole_names=whole) for name in (*names, *computed)]
+            cells = [said(ledger, row, name, labels, whole_names=whole) for name in names]
             yield [row.unit.name, *cells, _("已作废") if row.is_void else _("有效")]
 
     return head, lines()

@@ -1,10 +1,9 @@
 """Fields that rows of several registers have."""
 
-from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from common.text import CleanText
 
@@ -19,10 +18,6 @@ def optional_day(label: Any) -> "models.DateField[Any, Any]":
     return models.DateField(label, null=True, blank=True)
 
 
-def reached(row: Any, stages: Iterable[str], days: Iterable[str], as_of: date) -> str:
-    """The last of the stages whose day, a field of the row, had come by then; the first one, if none had."""
-    all_stages = list(stages)
-    come = [getattr(row, name) for name in days]
-    return next(
-        (s for s, day in reversed(list(zip(all_stages, come, strict=True))) if day and day <= as_of), all_stages[0]
-    )
+def stage_of(stages: type[models.TextChoices], label: Any = "") -> "models.CharField[str, str]":
+    """The stage at which a row stands today: computed, and filtered by."""
+    return models.CharField(label or _("环节"), max_length=20, choices=stages.choices, editable=False, db_index=True)

@@ -1,12 +1,14 @@
 """What every register's row carries, and what is kept about registers as a whole."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
@@ -15,9 +17,11 @@ from common import clock
 from common.fields import PlainJSONField
 from common.records import Record
 from common.text import CleanText, require_visible
+from goals.models import Plan
+from ledgers.checks import Check, fault
 from ledgers.lists import SOURCE_SYSTEM, ListEntry, ListField
 
-__all__ = ["Confirmation", "ListEntry", "Row", "RowQuerySet", "Upkeep"]
+__all__ = ["Confirmation", "ListEntry", "Row", "RowQuerySet", "Staged", "Upkeep"]
 FIRST_DAY = date(2000, 1, 1)
 
 
@@ -29,6 +33,12 @@ class RowQuerySet(models.QuerySet[Any]):
     def valid(self) -> Self:
         """Not voided."""
         return self.filter(voided_at=None)
+
+    def of_plan(self, plan: Plan, through: date | None = None, *, since: date | None = None) -> Self:
+        """The valid rows of the plan's subdistrict or district, of these days."""
+        found = self.valid().filter(unit__path__startswith=plan.unit.path)
+        found = found.filter(day__lte=through) if through else found
+        return found.filter(day__gte=since) if since else found
 
     def known_until(self, moment: datetime | None) -> Self:
         """Of all versions what was recorded before the moment, and neither voided nor changed by then; what stands now,
@@ -52,6 +62,13 @@ class Row(Record):
 
     `external_no` is the row's number in the system that it comes from: an import of it again updates the row.
     """
+
+    # The field that says who or what a row is about, where it isn't the first.
+    named_by: ClassVar[str] = ""
+    # Where something is due: the day by which, and the field that ends it.
+    deadline: ClassVar[tuple[str, str] | None] = None
+    # What a row can't say (`ledgers.checks`); the first check that fails is told.
+    checks: ClassVar[Sequence[Check]] = ()
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("单位"))
     day = models.DateField(_("日期"))
@@ -88,23 +105,91 @@ class Row(Record):
             models.Index(fields=["unit", "day"], name="%(app_label)s_%(class)s_unit"),
         ]
 
+    def __str__(self) -> str:
+        name = title_of(type(self))
+        field, value = self._meta.get_field(name), getattr(self, name)
+        return str(field.closed.entries.get(value, value) if isinstance(field, ListField) else value)
+
     @property
     def is_void(self) -> bool:
         return self.voided_at is not None
 
+    @property
+    def is_late(self) -> bool:
+        """Is it past its deadline today, without its end?"""
+        if self.deadline is None:
+            return False
+        due, ended = (getattr(self, name) for name in self.deadline)
+        return due is not None and due < clock.today() and ended is None
+
+    def put_right(self) -> None:
+        """Before the checks: what people may leave out or say loosely."""
+
     def clean(self) -> None:
-        """Raises ValidationError by field; subclasses add their own and call this one."""
+        """Raises ValidationError by field; subclasses call this one, then add their own and compute the rest."""
         for name in _needed_words(type(self)):
             try:
                 require_visible(getattr(self, name) or "-")  # what is empty is refused by its field
             except ValidationError as error:
                 raise ValidationError({name: error.error_list}) from error
-        if self.day is None:
-            return
-        if self.day < FIRST_DAY:
-            raise ValidationError({"day": ValidationError(_("日期不早于 2000 年。"), code="out_of_range")})
-        if self.day > clock.today():
-            raise ValidationError({"day": ValidationError(_("日期不能晚于今天。"), code="future")})
+        if self.day is not None and self.day < FIRST_DAY:
+            raise fault("day", _("日期不早于 2000 年。"), "out_of_range")
+        if self.day is not None and self.day > clock.today():
+            raise fault("day", _("日期不能晚于今天。"), "future")
+        self.put_right()
+        for check in self.checks:
+            check(self)
+
+
+class Staged(Row):
+    """A row on its way through stages, each begun on a day of its own; some may be passed over."""
+
+    Stage: ClassVar[type[models.TextChoices]]
+    # The fields that hold the day of each stage, in their order.
+    days: ClassVar[tuple[str, ...]]
+
+    class Meta(Row.Meta):
+        abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        self.stage = self.stage_on(clock.today())
+
+    def stage_on(self, as_of: date) -> str:
+        """The last stage that was reached by the day; the first one, if none was."""
+        come = [stage for stage, name in self._dated() if (day := getattr(self, name)) and day <= as_of]
+        return come[-1] if come else self.Stage.values[0]
+
+    @classmethod
+    def stage_by(cls, as_of: date) -> Case:
+        """The same of rows in the database."""
+        later_first = list(cls._dated())[::-1]
+        come = [When(**{f"{name}__lte": as_of}, then=Value(stage)) for stage, name in later_first]
+        return Case(*come, default=Value(cls.Stage.values[0]))
+
+    @classmethod
+    def reached(cls, codes: Iterable[str], *, last: str) -> Coalesce:
+        """The day on which a row in the database came to the first of these stages, or to one after it through `last`
+        (which counts where none of them is one)."""
+        stages = cls.Stage.values[: cls.Stage.values.index(last) + 1]
+        first = min((stages.index(code) for code in codes if code in stages), default=len(stages) - 1)
+        return Coalesce(*cls.days[first : len(stages)], None)
+
+    @classmethod
+    def _dated(cls) -> Iterable[tuple[str, str]]:
+        return zip(cls.Stage.values, cls.days, strict=True)
+
+
+def own_fields(model: type[Row]) -> "list[models.Field[Any, Any]]":
+    """The fields that a register's rows alone have, in the order of their declaration."""
+    common = {each.name for each in Row._meta.get_fields()}
+    return [f for f in model._meta.concrete_fields if f.name not in common and not f.primary_key]
+
+
+@cache
+def title_of(model: type[Row]) -> str:
+    """The field that says who or what a row is about."""
+    return model.named_by or own_fields(model)[0].name
 
 
 @cache

@@ -51,11 +51,18 @@ class Once(models.UniqueConstraint):
         return type(several[0]).objects.filter(self.condition, **wanted)
 
 
-def once(*fields: str, named: str, said: str | Promise, **still: Any) -> Once:
+def once(*fields: str, said: str | Promise, named: str = "once", **still: Any) -> Once:
     """No two valid rows with the same `fields`; of those only that are `still` so (a day not yet come: None)."""
     name = f"%(app_label)s_%(class)s_{named}"
     condition = Q(voided_at=None, **still)
     return Once(fields=fields, condition=condition, name=name, violation_error_message=said)  # type: ignore[arg-type]
+
+
+def meta(name: str | Promise, *held: Once, indexes: Iterable[models.Index] = (), **more: Any) -> type[Row.Meta]:
+    """The Meta of a register's row: what it is called, what the register holds once, and what all registers have."""
+    own = {"verbose_name": name, "verbose_name_plural": name, **more}
+    own |= {"constraints": [*Row.Meta.constraints, *held], "indexes": [*Row.Meta.indexes, *indexes]}
+    return type("Meta", (Row.Meta,), own)
 
 
 def doubled(model: type[Row], rows: Sequence[Row]) -> dict[int, Once]:

@@ -1,8 +1,13 @@
 """How a register is declared: its model, and how its rows are listed, found, edited and exchanged.
 
-An app declares its registers in its `ledgers.py`; list, pages, forms, Excel, API, permissions and history follow.
+An app declares its registers in its `ledgers.py`; list, pages, forms, Excel, API, permissions and history follow:
+
+    register(
+        Ledger(SharedPlant, "shared-plants", _("检查日"), columns=("owner", "tenants", "problems", "settled")),
+    )
 """
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,10 +17,9 @@ from django.db import models
 from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from ledgers.lists import SOURCE_SYSTEM, ClosedList, ListField
-from ledgers.models import Row
+from ledgers.models import Row, own_fields, title_of
 
 ALWAYS_FIRST = ("unit", "day")
 ALWAYS_LAST = ("source_system", "external_no", "note")
@@ -31,40 +35,75 @@ class Option:
     default: tuple[str, ...]
 
 
+@dataclass(eq=False)
 class Ledger:
-    """One register. A subclass with `@register`; every attribute names fields of the model or says a word."""
+    """One register. Its model says what it can: `section`, fields, filters; here stands how its rows are listed."""
 
-    section: str
-    code: str
-    name: str | Promise
     model: type[Row]
-    # Who and what a row is about: the field that names it.
-    title: str
-    # The row's own fields in the order of the form, of Excel and of the API.
-    fields: tuple[str, ...]
-    # Columns of the list besides unit and day; also properties of the model, which `headings` name.
-    columns: tuple[str, ...]
-    headings: Mapping[str, str | Promise] = {}
-    # Fields to filter by (lists, booleans), and to search in.
-    filters: tuple[str, ...] = ()
-    # Fields with choices of their own, such as a computed stage, to filter by.
-    stages: tuple[str, ...] = ()
-    search: tuple[str, ...] = ()
+    code: str
     # What `day` means here.
-    day_label: str | Promise = _("日期")
+    day_label: str | Promise = ""
+    # Columns of the list besides unit and day; also properties of the model, which `headings` name.
+    columns: tuple[str, ...] = ()
+    headings: Mapping[str, str | Promise] = dataclasses.field(default_factory=dict)
+    # Where it isn't the model's own.
+    name: str | Promise = ""
+    # Where it isn't every list, and every yes or no, that people give.
+    filters: tuple[str, ...] = ()
+    # Where it isn't every line of text that a row has, names that are masked left out.
+    search: tuple[str, ...] = ()
+    # Does the unit belong to what a row is called?
+    by_unit: bool = False
     # Names that only the row's own unit, and the office that keeps the register, see whole.
     masked: tuple[str, ...] = ()
     # Kept by another system: rows come by import alone, through the office that keeps the register.
-    import_only = False
+    import_only: bool = False
     # May files be attached? Not where a photo would tell more of people than the row needs.
-    takes_evidence = True
+    takes_evidence: bool = True
     # The words of the confirmation, where the register counts only through the day of one; see `ledgers.confirming`.
     confirmation: str | Promise = ""
     options: tuple[Option, ...] = ()
     # What may still be said of a row after its year was closed, besides days that come later.
     later: tuple[str, ...] = ()
     # Other names of Excel's columns, by field.
-    aliases: Mapping[str, tuple[str, ...]] = {}
+    aliases: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.section = self.model._meta.app_label
+        self.title = title_of(self.model)
+        self.name = self.name or self.model._meta.verbose_name_plural or self.code
+        chosen = (f.name for f in self._own if f.editable and isinstance(f, ListField | models.BooleanField))
+        self.filters = self.filters or tuple(chosen)
+        self.search = self.search or tuple(self._searched())
+
+    def _searched(self) -> Iterator[str]:
+        lines = [f for f in self._own if isinstance(f, models.CharField) and not f.choices]
+        texts = [f.name for f in lines if not isinstance(f, ListField)]
+        if self.by_unit:
+            yield "unit__name"
+        yield from (name for name in texts if name not in self.masked)
+        yield "external_no"
+        if not texts:
+            yield "note"
+
+    @cached_property
+    def _own(self) -> "list[models.Field[Any, Any]]":
+        return own_fields(self.model)
+
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """What people give of a row, common fields aside, in the order of the form, of Excel and of the API."""
+        return tuple(f.name for f in self._own if f.editable)
+
+    @cached_property
+    def stages(self) -> tuple[str, ...]:
+        """What is computed of a row in words of its own, to filter by."""
+        return tuple(f.name for f in self._own if not f.editable and f.choices)
+
+    @cached_property
+    def computed(self) -> tuple[str, ...]:
+        """The columns that nobody types: a row's page and its export tell them too."""
+        return tuple(name for name in self.columns if name not in self.all_fields)
 
     @cached_property
     def key(self) -> str:
@@ -91,7 +130,7 @@ class Ledger:
 
     def label(self, name: str) -> str | Promise:
         """The same in the language of whoever reads it later."""
-        if name == "day":
+        if name == "day" and self.day_label:
             return self.day_label
         if name in self.headings:
             return self.headings[name]
@@ -112,8 +151,7 @@ class Ledger:
         """
 
     def title_of(self, row: Row) -> str:
-        value, closed = getattr(row, self.title), self.lists.get(self.title)
-        return str(closed.entries.get(value, value) if closed else value)
+        return f"{row.unit.name} · {row}" if self.by_unit else str(row)
 
     def address_of(self, row: Row) -> str:
         return reverse("ledger-row", args=[self.section, self.code, row.pk])
@@ -123,13 +161,12 @@ _registry: dict[str, Ledger] = {}
 _by_model: dict[type[Row], Ledger] = {}
 
 
-def register(declared: type[Ledger]) -> type[Ledger]:
-    """Class decorator: make the register known."""
-    ledger = declared()
-    if ledger.key in _registry:
-        raise ValueError(f"ledger {ledger.key} is registered already")
-    _registry[ledger.key] = _by_model[ledger.model] = ledger
-    return declared
+def register(*ledgers: Ledger) -> None:
+    """Make registers known, in their order."""
+    for ledger in ledgers:
+        if ledger.key in _registry:
+            raise ValueError(f"ledger {ledger.key} is registered already")
+        _registry[ledger.key] = _by_model[ledger.model] = ledger
 
 
 def ledger_of(section: str, code: str) -> Ledger:

@@ -19,9 +19,8 @@ class Fact:
 
 def facts(ledger: Ledger, row: Row, labels: Labels, *, whole_names: bool) -> list[Fact]:
     """Every field, and the computed columns of the list; empty ones are told as —."""
-    computed = [name for name in ledger.columns if name in ledger.headings]
     found = [Fact(_("单位"), row.unit.name, False), Fact(ledger.heading("day"), row.day.isoformat(), False)]
-    for name in (*ledger.fields, *computed, "source_system", "external_no", "note"):
+    for name in (*ledger.fields, *ledger.computed, "source_system", "external_no", "note"):
         text = said(ledger, row, name, labels, whole_names=whole_names)
         found.append(Fact(ledger.heading(name), text or "—", is_number(ledger, name)))
     return found

@@ -23,7 +23,8 @@ def masked(name: str) -> str:
 def said(ledger: Ledger, row: Row, name: str, labels: Labels, *, whole_names: bool = True) -> str:
     """One value in words; empty where there is none."""
     value = getattr(row, name)
-    value = value() if callable(value) else value
+    if name in ledger.stages:
+        return str(getattr(row, f"get_{name}_display")())
     if name in ledger.masked and not whole_names:
         return masked(str(value))
     closed = ledger.lists.get(name)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from goals.models.progress import Status
 from goals.panels import Panel, panel
 from ledgers.models import RowQuerySet
+from ledgers.tally import shown
 from ledgers.values import masked
 from livelihood.measures import standing_insurance
 from livelihood.models import DEDUCTIONS, Insurance, Visit
@@ -33,14 +34,14 @@ def ten(section: Any, as_of: date) -> Panel | None:
 @panel("livelihood")
 def insurance(section: Any, as_of: date) -> Panel | None:
     """参保: each village's newest row for the year of the day. One query."""
-    standing = standing_insurance(Insurance.objects.valid().filter(unit__path__startswith=section.plan.unit.path))
+    standing = standing_insurance(Insurance.objects.of_plan(section.plan))
     found = standing.filter(counts_from__lte=as_of, stands_until__gt=as_of).select_related("unit")
     villages = [_village(row) for row in found.order_by("unit__path")]
     if not villages:
         return None
     total = _share({name: sum(v[name] for v in villages) for name in ("registered", "deducted", "liable", "insured")})
     context = {"villages": villages, "total": total, "year": as_of.year}
-    return Panel("livelihood/_insurance.html", context, styles=("ledgers.css",))
+    return shown("livelihood/_insurance.html", context)
 
 
 def _village(row: Insurance) -> dict[str, Any]:
@@ -71,20 +72,20 @@ def overdue_visits(visits: RowQuerySet, as_of: date) -> RowQuerySet:
 @panel("livelihood")
 def visits(section: Any, as_of: date) -> Panel | None:
     """逾期未访, by household; never by who visits. Two queries at most."""
-    rows = Visit.objects.valid().filter(unit__path__startswith=section.plan.unit.path)
+    rows = Visit.objects.of_plan(section.plan)
     month = rows.filter(day__range=(as_of.replace(day=1), as_of)).order_by()
     made_then = Coalesce(Subquery(month.values("version_of").annotate(n=Count("pk")).values("n")), 0)
     late = overdue_visits(rows, as_of)
-    shown = list(late.select_related("unit").annotate(made=made_then)[: SHOWN_LATE + 1])
-    made = shown[0].made if shown else month.count()
-    if not made and not shown:
+    found = list(late.select_related("unit").annotate(made=made_then)[: SHOWN_LATE + 1])
+    made = found[0].made if found else month.count()
+    if not made and not found:
         return None
     context = {
         "made": made,
-        "count": late.count() if len(shown) > SHOWN_LATE else len(shown),
-        "late": list(_told(shown[:SHOWN_LATE], as_of)),
+        "count": late.count() if len(found) > SHOWN_LATE else len(found),
+        "late": list(_told(found[:SHOWN_LATE], as_of)),
     }
-    return Panel("livelihood/_visits.html", context, styles=("ledgers.css",))
+    return shown("livelihood/_visits.html", context)
 
 
 def _told(rows: Iterable[Visit], as_of: date) -> Iterable[dict[str, Any]]:

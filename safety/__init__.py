@@ -1,0 +1,1 @@
+"""平安智治: hazards, accidents, special equipment, plants of several tenants, disputes."""

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from common.fields import FigureField
-from ledgers.checks import fault, in_order, not_above, not_negative, required_with
-from ledgers.fields import optional_day, text
+from ledgers.checks import fault, in_order, not_above, not_negative, refused, required
+from ledgers.fields import optional_day, stage_of, text
 from ledgers.lists import ListField
 from ledgers.models import Row
+from ledgers.once import meta
 from safety import lists
 
 # Casualties are counted anew for so many days after an accident; after road traffic and fire for fewer.
@@ -28,19 +29,19 @@ class Hazard(Row):
         TRANSFERRED = "transferred", _("移送执法")
         CLOSED = "closed", _("已销号")
 
-    subject = text(_("单位或场所"))
     what = text(_("隐患"), 500)
+    subject = text(_("单位或场所"))
     source = ListField(lists.HAZARD_SOURCE, _("来源"))
     area = ListField(lists.FIELD, _("领域"))
     grade = ListField(lists.GRADE, _("等级"), default="general")
+    on_the_spot = models.BooleanField(_("当场整改"), default=False)
+    due = optional_day(_("整改期限"))
     clause = text(_("判定条款"), blank=True)
     recognised_by = text(_("认定单位"), blank=True)
     responsible = text(_("整改责任人"), 100, blank=True)
     remedy = text(_("整改措施"), 500, blank=True)
     funds = FigureField(_("整改资金（万元）"), null=True, blank=True)
     contingency = text(_("应急预案"), blank=True)
-    on_the_spot = models.BooleanField(_("当场整改"), default=False)
-    due = optional_day(_("整改期限"))
     extended_to = optional_day(_("延期至"))
     extension_approved_by = text(_("延期批准人"), 100, blank=True)
     rectified_on = optional_day(_("整改完成日"))
@@ -50,42 +51,39 @@ class Hazard(Row):
     rechecked_by = text(_("复查人"), 100, blank=True)
     transferred_on = optional_day(_("移送执法日"))
     closed_on = optional_day(_("销号日"))
-    stage = models.CharField(_("环节"), max_length=20, choices=Stage.choices, editable=False, db_index=True)
+    stage = stage_of(Stage)
 
     # Computed by `clean` from the rest.
     derived = ("stage", "closed_on")
+    checks = (
+        required(
+            *("clause", "recognised_by", "responsible", "remedy", "funds", "due", "contingency"),
+            said=_("重大隐患须写明判定条款、认定单位和五落实（责任、措施、资金、时限、预案）。"),
+            when=lambda row: row.grade == "major",
+        ),
+        required("due", said=_("不是当场整改的须写明整改期限。"), when=lambda row: not row.on_the_spot),
+        in_order("day", "due", "extended_to"),
+        in_order("day", "rectified_on", "rechecked_on", "closed_on"),
+        in_order("day", "transferred_on"),
+        not_negative("funds"),
+        required("extension_approved_by", said=_("延期须写明批准人。"), when="extended_to"),
+        required(
+            "rectified_on", "rectified_by", "rechecked_on", "rechecked_by", said=_("复查须写明。"), when="recheck"
+        ),
+    )
+    Meta = meta(_("隐患"))
 
-    class Meta(Row.Meta):
-        verbose_name = verbose_name_plural = _("隐患")
-
-    def __str__(self) -> str:
-        return self.what
+    def put_right(self) -> None:
+        if self.on_the_spot:
+            self.closed_on = self.closed_on or self.day
 
     def clean(self) -> None:
         super().clean()
-        if self.grade == "major":
-            names = ("clause", "recognised_by", "responsible", "remedy", "funds", "due", "contingency")
-            required_with(self, names, _("重大隐患须写明判定条款、认定单位和五落实（责任、措施、资金、时限、预案）。"))
-        if self.on_the_spot:
-            self.closed_on = self.closed_on or self.day
-        elif self.due is None:
-            raise fault("due", _("不是当场整改的须写明整改期限。"), "required")
-        in_order(self, "day", "due", "extended_to")
-        in_order(self, "day", "rectified_on", "rechecked_on", "closed_on")
-        in_order(self, "day", "transferred_on")
-        not_negative(self, "funds")
-        if self.extended_to:
-            required_with(self, ["extension_approved_by"], _("延期须写明批准人。"))
-        self._check_recheck()
-        self.stage = self._stage()
-
-    def _check_recheck(self) -> None:
-        if self.recheck:
-            required_with(self, ["rectified_on", "rectified_by", "rechecked_on", "rechecked_by"], _("复查须写明。"))
-            if self.rechecked_by.strip() == self.rectified_by.strip():
-                raise fault("rechecked_by", _("复查人不能是整改人本人。"), "same_person")
+        if self.recheck and self.rechecked_by.strip() == self.rectified_by.strip():
+            raise fault("rechecked_by", _("复查人不能是整改人本人。"), "same_person")
         if self.closed_on and not self.on_the_spot and self.recheck != "passed":
             raise fault("closed_on", _("复查合格后才能销号。"), "not_rechecked")
+        self.stage = self._stage()
 
     def _stage(self) -> str:
         if self.closed_on:
@@ -119,18 +117,17 @@ class Accident(Row):
     in_statistics = ListField(lists.IN_STATISTICS, _("纳入统计"), default="pending")
     recognised_by = text(_("认定单位"), blank=True)
 
-    class Meta(Row.Meta):
-        verbose_name = verbose_name_plural = _("事故")
-
-    def __str__(self) -> str:
-        return self.what
+    checks = (
+        not_negative("loss"),
+        required(
+            "recognised_by", said=_("是否纳入统计须有认定单位。"), when=lambda row: row.in_statistics != "pending"
+        ),
+        in_order("day", "casualties_on"),
+    )
+    Meta = meta(_("事故"))
 
     def clean(self) -> None:
         super().clean()
-        not_negative(self, "loss")
-        if self.in_statistics != "pending":
-            required_with(self, ["recognised_by"], _("是否纳入统计须有认定单位。"))
-        in_order(self, "day", "casualties_on")
         window = SHORT_CASUALTY_DAYS if self.kind in SHORT_KINDS else CASUALTY_DAYS
         if self.day and self.casualties_on and self.casualties_on > self.day + window:
             raise fault("casualties_on", _("伤亡变化只计入事故后 %(n)s 日内的。") % {"n": window.days}, "too_late")
@@ -145,11 +142,8 @@ class Equipment(Row):
     place = text(_("安装地点"), blank=True)
     next_inspection = models.DateField(_("下次检验日"))
 
-    class Meta(Row.Meta):
-        verbose_name = verbose_name_plural = _("特种设备")
-
-    def __str__(self) -> str:
-        return self.certificate
+    named_by = "certificate"
+    Meta = meta(_("特种设备"))
 
     @property
     def is_late(self) -> bool:
@@ -167,17 +161,11 @@ class SharedPlant(Row):
     settled = models.PositiveIntegerField(_("已整改"), default=0)
     finding = text(_("检查情况"), 500, blank=True)
 
-    class Meta(Row.Meta):
-        verbose_name = verbose_name_plural = _("一厂多租")
-
-    def __str__(self) -> str:
-        return self.plant
-
-    def clean(self) -> None:
-        super().clean()
-        if self.tenants is not None and self.tenants < 2:
-            raise fault("tenants", _("一厂多租至少有两户承租。"), "too_few")
-        not_above(self, "settled", "problems")
+    checks = (
+        refused("tenants", _("一厂多租至少有两户承租。"), "too_few", when=lambda row: row.tenants in (0, 1)),
+        not_above("settled", "problems"),
+    )
+    Meta = meta(_("一厂多租"))
 
     @property
     def is_late(self) -> bool:
@@ -196,21 +184,18 @@ class Dispute(Row):
     settled_on = optional_day(_("办结日"))
     result = ListField(lists.DISPUTE_RESULT, _("结果"), blank=True)
 
-    class Meta(Row.Meta):
-        verbose_name = verbose_name_plural = _("信访与纠纷")
-
-    def __str__(self) -> str:
-        return self.what
+    deadline = ("limit", "settled_on")
+    checks = (
+        in_order("day", "accepted_on", "settled_on"),
+        required("leader", said=_("越级访和积案须有包案领导。"), when=lambda row: row.kind in ("bypassing", "old")),
+        required("accepted_on", "result", said=_("办结须写明。"), when="settled_on"),
+    )
+    Meta = meta(_("信访与纠纷"))
 
     def clean(self) -> None:
         super().clean()
-        in_order(self, "day", "accepted_on", "settled_on")
         if self.extended_days is not None and self.extended_days > MOST_EXTENSION.days:
             raise fault("extended_days", _("延长不超过 %(n)s 日。") % {"n": MOST_EXTENSION.days}, "too_long")
-        if self.kind in ("bypassing", "old"):
-            required_with(self, ["leader"], _("越级访和积案须有包案领导。"))
-        if self.settled_on:
-            required_with(self, ["accepted_on", "result"], _("办结须写明。"))
 
     @property
     def limit(self) -> date:
@@ -218,7 +203,3 @@ class Dispute(Row):
         if self.accepted_on is None:
             return self.day + ACCEPT_DAYS
         return self.accepted_on + SETTLE_DAYS + timedelta(days=self.extended_days)
-
-    @property
-    def is_late(self) -> bool:
-        return self.settled_on is None and self.limit < clock.today()

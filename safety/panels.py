@@ -2,19 +2,16 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate, zip_longest
 from typing import Any
 
-from django.db.models import Count, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from goals.panels import Panel, panel
 from goals.progress import month_key
-from ledgers.lists import labels_for
-from safety.lists import FIELD
+from ledgers.tally import shown, tally
 from safety.models import Accident, Hazard
 
 MONTHS = list(range(1, 13))
@@ -23,58 +20,26 @@ _AGES = ((0, 7), (8, 15), (16, 30), (31, 366))
 Stage = Hazard.Stage
 
 
-@dataclass
-class Area:
-    """The hazards of one field: by stage, and those open past their deadline."""
-
-    name: str
-    stages: Counter[str] = field(default_factory=Counter)
-    late: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.stages.total()
-
-    @property
-    def closed_share(self) -> float:
-        return 100 * self.stages[Stage.CLOSED] / self.total if self.total else 0
-
-
 @panel("safety")
 def hazards(section: Any, as_of: date) -> Panel | None:
     """隐患闭环: how many stand at which stage, how long the open ones have been open. Two queries."""
     is_open = ~Q(stage__in=(Stage.CLOSED, Stage.TRANSFERRED))
-    ages = {
-        f"age_{longest}": Count(
-            "pk", filter=is_open & Q(day__range=(as_of - timedelta(longest), as_of - timedelta(least)))
-        )
-        for least, longest in _AGES
-    }
-    rows: Any = (
-        Hazard.objects.valid()
-        .filter(unit__path__startswith=section.plan.unit.path, day__range=(section.plan.start, as_of))
-        .annotate(deadline=Coalesce("extended_to", "due"))
-        .order_by()
-        .values("area", "stage")
-        .annotate(n=Count("pk"), late=Count("pk", filter=Q(stage=Stage.RECTIFYING, deadline__lt=as_of)), **ages)
+    found = tally(
+        section,
+        Hazard.objects.of_plan(section.plan, as_of, since=section.plan.start),
+        by="area",
+        ended=(Stage.CLOSED,),
+        late=Q(stage=Stage.RECTIFYING) & (Q(extended_to__lt=as_of) | Q(extended_to=None, due__lt=as_of)),
+        **{
+            f"age_{longest}": is_open & Q(day__range=(as_of - timedelta(longest), as_of - timedelta(least)))
+            for least, longest in _AGES
+        },
     )
-    labels = labels_for(section, FIELD)
-    areas: dict[str, Area] = {}
-    total: Counter[str] = Counter()
-    for row in rows:
-        area = areas.setdefault(row["area"], Area(labels.get(row["area"], row["area"])))
-        area.stages[row["stage"]] += row["n"]
-        area.late += row["late"]
-        total.update({name: row[name] for name in ("late", *ages)} | {row["stage"]: row["n"]})
-    if not areas:
+    if found is None:
         return None
-    context = {
-        "areas": sorted(areas.values(), key=lambda area: -area.total),
-        "stages": [(Stage(code).label, code, total[code]) for code in Stage.values],
-        "ages": [(str(min(longest, 31)), total[f"age_{longest}"]) for _least, longest in _AGES],
-        "late": total["late"],
-    }
-    return Panel("safety/_hazards.html", context, styles=("ledgers.css",))
+    ages = [(str(min(longest, 31)), found.counted[f"age_{longest}"]) for _least, longest in _AGES]
+    context = {"areas": found.groups, "stages": found.stages, "ages": ages, "late": found.counted["late"]}
+    return shown("safety/_hazards.html", context)
 
 
 @panel("safety")
@@ -82,9 +47,8 @@ def accidents(section: Any, as_of: date) -> Panel | None:
     """双下降: accidents and deaths month by month, cumulative, beside last year's, if there were any. One query."""
     year = section.plan.year
     rows = (
-        Accident.objects.valid()
-        .filter(in_statistics="yes", unit__path__startswith=section.plan.unit.path)
-        .filter(day__range=(date(year - 1, 1, 1), as_of))
+        Accident.objects.of_plan(section.plan, as_of, since=date(year - 1, 1, 1))
+        .filter(in_statistics="yes")
         .order_by()
         .values_list("day")
         .annotate(n=Sum(1), deaths=Sum("deaths"))

@@ -1,26 +1,23 @@
 """The rows of the section's registers."""
 
-from datetime import date
 from decimal import Decimal
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from common import clock
 from common.fields import FigureField
-from ledgers.checks import in_order, not_above, not_negative, of_village, required_with
-from ledgers.fields import optional_day, reached, text
+from ledgers.checks import empty, in_order, not_above, not_negative, of_village, refused, required
+from ledgers.fields import optional_day, stage_of, text
 from ledgers.lists import ListField
-from ledgers.models import Row
-from ledgers.once import once
+from ledgers.models import Row, Staged
+from ledgers.once import meta, once
 from urban_rural import lists
 
-UNSAFE = ("c", "d")
+SAFE, UNSAFE = ("a", "b"), ("c", "d")
 EMPTIED_FIRST = ("vacate", "demolish", "rebuild")
 
 
-class Star(Row):
+class Star(Staged):
     """五星创建: one star of a village on its way, from its beginning (the row's day) to recognition; or taken off."""
 
     class Stage(models.TextChoices):
@@ -37,35 +34,16 @@ class Star(Row):
     accepted_on = optional_day(_("区验收日"))
     recognised_on = optional_day(_("认定日"))
     withdrawn_on = optional_day(_("摘星日"))
-    stage = models.CharField(_("环节"), max_length=20, choices=Stage.choices, editable=False, db_index=True)
+    stage = stage_of(Stage)
 
-    # Computed by `clean` from the rest.
-    derived = ("stage",)
     # The day of each stage, in their order.
     days = ("day", "self_assessed_on", "checked_on", "accepted_on", "recognised_on", "withdrawn_on")
-
-    class Meta(Row.Meta):
-        verbose_name = _("五星创建")
-        verbose_name_plural = _("五星创建")
-        constraints = [
-            *Row.Meta.constraints,
-            once("unit", "star", named="once", said=_("这个村的这颗星已在创建或已认定。"), withdrawn_on=None),
-        ]
-
-    def __str__(self) -> str:
-        return str(lists.STAR.entries.get(self.star, self.star))
-
-    def clean(self) -> None:
-        super().clean()
-        of_village(self)
-        in_order(self, *self.days)
-        if self.withdrawn_on:
-            required_with(self, ["recognised_on"], _("认定过的星才能摘星。"))
-        self.stage = self.stage_on(clock.today())
-
-    def stage_on(self, as_of: date) -> str:
-        """The last stage that was reached by the day."""
-        return reached(self, self.Stage, self.days, as_of)
+    checks = (
+        of_village,
+        in_order(*days),
+        required("recognised_on", said=_("认定过的星才能摘星。"), when="withdrawn_on"),
+    )
+    Meta = meta(_("五星创建"), once("unit", "star", said=_("这个村的这颗星已在创建或已认定。"), withdrawn_on=None))
 
 
 class VillageTitle(Row):
@@ -75,26 +53,17 @@ class VillageTitle(Row):
     recognised_on = optional_day(_("认定日"))
     withdrawn_on = optional_day(_("摘牌日"))
 
-    class Meta(Row.Meta):
-        verbose_name = _("景区村与先行村")
-        verbose_name_plural = _("景区村与先行村")
-        constraints = [
-            *Row.Meta.constraints,
-            once("unit", "title", named="once", said=_("这个村的这个称号已在创建或已认定。"), withdrawn_on=None),
-        ]
-
-    def __str__(self) -> str:
-        return str(lists.VILLAGE_TITLE.entries.get(self.title, self.title))
-
-    def clean(self) -> None:
-        super().clean()
-        of_village(self)
-        in_order(self, "day", "recognised_on", "withdrawn_on")
-        if self.withdrawn_on:
-            required_with(self, ["recognised_on"], _("认定过的称号才能摘牌。"))
+    checks = (
+        of_village,
+        in_order("day", "recognised_on", "withdrawn_on"),
+        required("recognised_on", said=_("认定过的称号才能摘牌。"), when="withdrawn_on"),
+    )
+    Meta = meta(
+        _("景区村与先行村"), once("unit", "title", said=_("这个村的这个称号已在创建或已认定。"), withdrawn_on=None)
+    )
 
 
-class Spot(Row):
+class Spot(Staged):
     """整治点位: a place where the street's order suffers, and how often it did again after it was settled."""
 
     class Stage(models.TextChoices):
@@ -107,24 +76,14 @@ class Spot(Row):
     team = text(_("处置队伍"), 100, blank=True)
     settled_on = optional_day(_("办结日"))
     recurrences = models.PositiveSmallIntegerField(_("复发次数"), default=0)
-    stage = models.CharField(_("环节"), max_length=20, choices=Stage.choices, editable=False, db_index=True)
+    stage = stage_of(Stage)
 
-    # Computed by `clean` from the rest.
-    derived = ("stage",)
-
-    class Meta(Row.Meta):
-        verbose_name = _("整治点位")
-        verbose_name_plural = _("整治点位")
-
-    def __str__(self) -> str:
-        return self.place
-
-    def clean(self) -> None:
-        super().clean()
-        in_order(self, "day", "settled_on")
-        if self.settled_on or self.recurrences:
-            required_with(self, ["team"], _("已处置的点位须写明处置队伍。"))
-        self.stage = self.Stage.SETTLED if self.settled_on else self.Stage.OPEN
+    days = ("day", "settled_on")
+    checks = (
+        in_order(*days),
+        required("team", said=_("已处置的点位须写明处置队伍。"), when=lambda row: row.settled_on or row.recurrences),
+    )
+    Meta = meta(_("整治点位"))
 
 
 class House(Row):
@@ -137,24 +96,22 @@ class House(Row):
     vacated_on = optional_day(_("腾空日"))
     secured_on = optional_day(_("解危日"))
 
-    class Meta(Row.Meta):
-        verbose_name = _("农村房屋")
-        verbose_name_plural = _("农村房屋")
-
-    def __str__(self) -> str:
-        return self.place
-
-    def clean(self) -> None:
-        super().clean()
-        in_order(self, "day", "vacated_on", "secured_on")
-        if self.grade in ("a", "b"):
-            for name in ("remedy", "vacated_on", "secured_on"):
-                if getattr(self, name):
-                    raise ValidationError({name: ValidationError(_("A级、B级房屋无须解危。"), code="not_unsafe")})
-        if self.vacated_on or self.secured_on:
-            required_with(self, ["remedy"], _("腾空或解危须写明处置方式。"))
-        if self.secured_on and self.remedy in EMPTIED_FIRST:
-            required_with(self, ["vacated_on"], _("腾空、拆除、重建的须先写明腾空日。"))
+    checks = (
+        in_order("day", "vacated_on", "secured_on"),
+        empty(
+            *("remedy", "vacated_on", "secured_on"),
+            said=_("A级、B级房屋无须解危。"),
+            code="not_unsafe",
+            when=lambda row: row.grade in SAFE,
+        ),
+        required("remedy", said=_("腾空或解危须写明处置方式。"), when=lambda row: row.vacated_on or row.secured_on),
+        required(
+            "vacated_on",
+            said=_("腾空、拆除、重建的须先写明腾空日。"),
+            when=lambda row: row.secured_on and row.remedy in EMPTIED_FIRST,
+        ),
+    )
+    Meta = meta(_("农村房屋"))
 
     @property
     def is_late(self) -> bool:
@@ -170,19 +127,12 @@ class Stretch(Row):
     planned = FigureField(_("计划米数"))
     done = FigureField(_("完成米数"), default=Decimal(0))
 
-    class Meta(Row.Meta):
-        verbose_name = _("管网与道路")
-        verbose_name_plural = _("管网与道路")
-
-    def __str__(self) -> str:
-        return self.place
-
-    def clean(self) -> None:
-        super().clean()
-        not_negative(self, "planned", "done")
-        if self.planned == 0:
-            raise ValidationError({"planned": ValidationError(_("计划米数应大于零。"), code="invalid")})
-        not_above(self, "done", "planned")
+    checks = (
+        not_negative("planned", "done"),
+        refused("planned", _("计划米数应大于零。"), "invalid", when=lambda row: row.planned == 0),
+        not_above("done", "planned"),
+    )
+    Meta = meta(_("管网与道路"))
 
     @property
     def share(self) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Unit
 from goals.panels import Panel, panel
 from ledgers.lists import labels_for
+from ledgers.tally import shown
 from urban_rural.lists import STAR
 from urban_rural.models import Star
 
@@ -48,7 +49,7 @@ def stars(section: Any, as_of: date) -> Panel | None:
     root = section.plan.unit.path
     names = labels_for(section, STAR)
     last: dict[tuple[int, str], Star] = {}
-    for row in Star.objects.valid().filter(unit__path__startswith=root, day__lte=as_of).order_by("day", "pk"):
+    for row in Star.objects.of_plan(section.plan, as_of).order_by("day", "pk"):
         last[row.unit_id, row.star] = row
     villages = [
         Village(unit.name, [_place(names[star], last.get((unit.pk, star)), as_of) for star in STAR.entries])
@@ -61,7 +62,7 @@ def stars(section: Any, as_of: date) -> Panel | None:
         "villages": villages,
         "full": sum(village.is_full for village in villages),
     }
-    return Panel("urban_rural/_stars.html", context, styles=("ledgers.css",))
+    return shown("urban_rural/_stars.html", context)
 
 
 def _place(star: str, row: Star | None, as_of: date) -> Place:

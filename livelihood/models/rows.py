@@ -3,17 +3,16 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from common import clock, display
 from common.text import CleanText
-from ledgers.checks import in_order, not_above, required_with
-from ledgers.fields import optional_day, text
+from ledgers.checks import empty, fault, in_order, not_above, refused, required
+from ledgers.fields import optional_day, stage_of, text
 from ledgers.lists import ListField
 from ledgers.models import Row
-from ledgers.once import once
+from ledgers.once import meta, once
 from livelihood import lists
 
 DEDUCTIONS = ("in_army", "in_prison", "insured_elsewhere", "abroad", "otherwise_deducted")
@@ -43,29 +42,23 @@ class Insurance(Row):
     counts_from = models.DateField(editable=False)
     counts_until = models.DateField(editable=False)
 
-    # Computed by `clean` from the rest.
-    derived = ("liable", "insured", "counts_from", "counts_until")
-
-    class Meta(Row.Meta):
-        verbose_name = _("医保参保")
-        verbose_name_plural = _("医保参保")
-        indexes = [*Row.Meta.indexes, models.Index(fields=["unit", "insured_year", "day"], name="insurance_newest")]
-
-    def __str__(self) -> str:
-        return str(self.insured_year)
+    Meta = meta(
+        _("医保参保"),
+        indexes=[models.Index(fields=["unit", "insured_year", "day"], name="insurance_newest")],
+    )
 
     def clean(self) -> None:
         super().clean()
         deducted = sum(getattr(self, name) or 0 for name in DEDUCTIONS)
         self.liable, self.insured = (self.registered or 0) - deducted, (self.employees or 0) + (self.residents or 0)
         if self.liable < 0:
-            raise _fault("registered", _("扣除人数不能多于户籍人口。"), "above_whole")
+            raise fault("registered", _("扣除人数不能多于户籍人口。"), "above_whole")
         if self.insured > self.liable:
-            raise _fault("residents", _("参保人数不能多于户籍人口减扣除。"), "above_whole")
+            raise fault("residents", _("参保人数不能多于户籍人口减扣除。"), "above_whole")
         if self.day is None or self.insured_year is None:
             return
         if self.insured_year not in (self.day.year, self.day.year + 1):
-            raise _fault("insured_year", _("参保年度只能是日期所在的年份或下一年。"), "out_of_range")
+            raise fault("insured_year", _("参保年度只能是日期所在的年份或下一年。"), "out_of_range")
         self.counts_from = max(self.day, date(self.insured_year, 1, 1))
         self.counts_until = date(self.insured_year + 1, 1, 1)
 
@@ -94,29 +87,22 @@ class Assistance(Row):
     refusal = text(_("不予确认原因"), 500, blank=True)
     missed_on = optional_day(_("漏保核查日"))
     ended_on = optional_day(_("退出日"))
-    stage = models.CharField(_("环节"), max_length=20, choices=Stage.choices, editable=False, db_index=True)
+    stage = stage_of(Stage)
 
-    # Computed by `clean` from the rest.
-    derived = ("stage",)
-
-    class Meta(Row.Meta):
-        verbose_name = _("社会救助")
-        verbose_name_plural = _("社会救助")
-
-    def __str__(self) -> str:
-        return self.head
+    checks = (
+        refused("persons", _("至少一人。"), "invalid", when=lambda row: row.persons == 0),
+        not_above("households", "persons"),
+        in_order("day", "confirmed_on", "ended_on"),
+        in_order("missed_on", "confirmed_on", "ended_on"),
+        empty(
+            "refusal", said=_("已确认的不能再写不予确认原因。"), code="contradiction", when=lambda row: row.confirmed_on
+        ),
+        required("confirmed_on", said=_("未确认的没有退出日。"), when=lambda row: row.ended_on and not row.missed_on),
+    )
+    Meta = meta(_("社会救助"))
 
     def clean(self) -> None:
         super().clean()
-        if self.persons == 0:
-            raise _fault("persons", _("至少一人。"), "invalid")
-        not_above(self, "households", "persons")
-        in_order(self, "day", "confirmed_on", "ended_on")
-        in_order(self, "missed_on", "confirmed_on", "ended_on")
-        if self.confirmed_on and self.refusal:
-            raise _fault("refusal", _("已确认的不能再写不予确认原因。"), "contradiction")
-        if self.ended_on and not self.missed_on:
-            required_with(self, ["confirmed_on"], _("未确认的没有退出日。"))
         self.stage = self._stage()
 
     def _stage(self) -> str:
@@ -139,28 +125,16 @@ class Clinic(Row):
     merged_on = optional_day(_("撤并日"))
     standard_until = models.DateField(null=True, editable=False)
 
-    # Computed by `clean` from the rest.
-    derived = ("standard_until",)
-
-    class Meta(Row.Meta):
-        verbose_name = _("村卫生室")
-        verbose_name_plural = _("村卫生室")
-        constraints = [
-            *Row.Meta.constraints,
-            once("unit", "name", named="once", said=_("这个村的这个卫生室已经登记过，请改那一条。")),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
+    checks = (
+        in_order("day", "recognised_on", "lapsed_on"),
+        in_order("day", "recognised_on", "merged_on"),
+        required("recognised_on", said=_("没有认定就没有失效日。"), when="lapsed_on"),
+        required("recognised_by", said=_("认定须写明认定单位。"), when="recognised_on"),
+    )
+    Meta = meta(_("村卫生室"), once("unit", "name", said=_("这个村的这个卫生室已经登记过，请改那一条。")))
 
     def clean(self) -> None:
         super().clean()
-        in_order(self, "day", "recognised_on", "lapsed_on", future=("lapsed_on",))
-        in_order(self, "day", "recognised_on", "merged_on")
-        if self.lapsed_on:
-            required_with(self, ["recognised_on"], _("没有认定就没有失效日。"))
-        if self.recognised_on:
-            required_with(self, ["recognised_by"], _("认定须写明认定单位。"))
         self.standard_until = min((day for day in (self.lapsed_on, self.merged_on) if day), default=None)
 
     @property
@@ -179,24 +153,14 @@ class Visit(Row):
     next_on = models.DateField(_("下次探访期限"), null=True, blank=True, help_text=_("不填为 30 日后。"))
     is_last = models.BooleanField(_("不再探访"), default=False, help_text=_("迁出、去世、入住机构等。"))
 
-    class Meta(Row.Meta):
-        verbose_name = _("探访")
-        verbose_name_plural = _("探访")
-        indexes = [*Row.Meta.indexes, models.Index(fields=["unit", "household", "day"], name="visit_newest")]
+    checks = (in_order("day", "next_on"),)
+    Meta = meta(_("探访"), indexes=[models.Index(fields=["unit", "household", "day"], name="visit_newest")])
 
-    def __str__(self) -> str:
-        return self.household
+    def put_right(self) -> None:
+        if self.next_on is None and not self.is_last and self.day is not None:
+            self.next_on = self.day + VISIT_EVERY
 
     def clean(self) -> None:
         super().clean()
-        if self.day is None:
-            return
-        if self.next_on is None and not self.is_last:
-            self.next_on = self.day + VISIT_EVERY
-        in_order(self, "day", "next_on", future=("next_on",))
         if self.is_last:
             self.next_on = None
-
-
-def _fault(name: str, said: object, code: str) -> ValidationError:
-    return ValidationError({name: ValidationError(said, code=code)})  # type: ignore[arg-type]

@@ -1,7 +1,0 @@
-"""生态环境: water by station with its class, air, straw fires, waste sorting, the wetland's acceptance list."""
-
-from django.apps import AppConfig
-
-
-class EcologyConfig(AppConfig):
-    name = "ecology"

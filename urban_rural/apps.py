@@ -1,7 +1,0 @@
-"""城乡建设: five-star villages, scenic and pioneer villages, spots put in order, rural houses, sewers and roads."""
-
-from django.apps import AppConfig
-
-
-class UrbanRuralConfig(AppConfig):
-    name = "urban_rural"
