@@ -1,16 +1,18 @@
 """Schedules as they were known: kept with every change, read for `known=then` and for a closed plan."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from common import clock
 from common.fields import to_scale
+from goals.measures import Wanted
+from goals.models import Target
 from goals.progress import Milestone as Step
 from projects.models import Milestone, Project, ScheduleVersion
 
@@ -76,12 +78,37 @@ def known_of(projects: Iterable[Project], until: datetime) -> dict[int, Known]:
     return known
 
 
-def known_for(targets: Iterable[int], until: datetime) -> list[Known]:
-    """What was known of the works that counted for these targets at the moment. Two queries at most."""
-    wanted = set(targets)
-    counted = Project.objects.filter(same_as=None)
-    ever = counted.filter(Q(target__in=wanted) | Q(versions__target__in=wanted)).distinct()
-    return [known for known in known_of(ever, until).values() if known.target_id in wanted]
+_KEY = ("indicator_id", "plan__unit__path", "plan__year")
+_OWN = ("pk", *(f"target__{name}" for name in _KEY))
+_WRITTEN = ("known_from", "steps", *(f"target__{name}" for name in _KEY))
+
+
+def known_for(targets: "QuerySet[Target]", moments: Sequence[datetime]) -> list[list[tuple[Wanted, tuple[Step, ...]]]]:
+    """By moment, what was known of the works that counted for these targets just before it: whose figures they are
+    (works may have counted for other targets too, which the caller leaves out), and the steps. One query, and one for
+    works of which nothing was ever written down."""
+    listed = targets.order_by().values("pk")
+    versions = ScheduleVersion.objects.filter(project=OuterRef("pk"), target__in=listed)
+    ever = Project.objects.filter(Q(target__in=listed) | Exists(versions), same_as=None).order_by("pk", "written__pk")
+    joined: Any = ever.annotate(written=FilteredRelation("versions"))
+    rows = list(joined.values_list(*_OWN, *(f"written__{name}" for name in _WRITTEN)))
+    unwritten = {row[0] for row in rows if row[len(_OWN)] is None}
+    plain = _plain_steps(Q(project__in=unwritten)) if unwritten else {}
+    first: dict[int, tuple[Wanted, Any]] = {}
+    last: list[dict[int, tuple[Wanted, Any]]] = [{} for _moment in moments]
+    for pk, *own, known_from, steps, indicator_id, path, year in rows:
+        if known_from is None:
+            first[pk] = Wanted(*own), plain.get(pk, ())
+            continue
+        said = Wanted(indicator_id, path, year), steps
+        first.setdefault(pk, said)
+        for place, moment in enumerate(moments):
+            if known_from < moment:
+                last[place][pk] = said
+    return [
+        [(key, _steps(steps, moment)) for key, steps in (first | last[place]).values()]
+        for place, moment in enumerate(moments)
+    ]
 
 
 def milestones_known(projects: Iterable[int], until: datetime) -> dict[int, list[Milestone]]:
