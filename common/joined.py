@@ -1,14 +1,15 @@
 """To-many relations that come with their rows: one query where `prefetch_related` takes one more for each."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import FilteredRelation, Model, QuerySet
 
 Order = Callable[[Any], Any]
+M = TypeVar("M", bound=Model)
 
 
-def joined[M: Model](rows: "QuerySet[M]", **relations: Order) -> list[M]:
+def joined(rows: "QuerySet[M]", **relations: Order) -> list[M]:
     """The rows with what stands in these relations of theirs, each in its order, where `prefetch_related` would have
     put it. One query, whose rows are as many as there are combinations: for a few related records of each."""
     aliases = {f"joined_{name}": name for name in relations}

@@ -63,7 +63,7 @@ def keepings_of(
             continue
         ledger, confirmed = ledgers[key]
         if day is None:
-            counts[key, path] = _known(ledger, set_here)
+            counts[key, path] = _known(ledger, set_here or {})
         elif confirmed:
             through[key, path] = day
     return {

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import FilteredRelation, Q, QuerySet
 
 from common.fields import to_scale
+from goals.measures import Shared
 from goals.models import Plan
 from goals.progress import SCALE, Bands, Outcome, Terms, Works, compute
 from goals.progress import Milestone as Step
@@ -68,12 +69,27 @@ def _find(ids: Iterable[int]) -> "QuerySet[Project]":
     return Project.objects.counted().filter(pk__in=ids).select_related("plan__profile").order_by("pk")
 
 
-def _gather(projects: Sequence[Project], known_until: datetime | None) -> Gathered:
-    """Their milestones as they are, or as they were known before the moment."""
-    if known_until is not None:
-        known = known_of(projects, known_until)
-        return Gathered({pk: Works(each.steps) for pk, each in known.items()}, known)
-    return Gathered({pk: Works(tuple(steps)) for pk, steps in steps_of(p.pk for p in projects).items()})
+def _gather(
+    projects: Sequence[Project], cutoffs: Sequence[datetime | None], shared: Shared | None
+) -> Sequence[Gathered]:
+    """Their milestones as they are, or as they were known before a moment: a query for each of both, but for
+    milestones that came with the works."""
+    moments = [cutoff for cutoff in cutoffs if cutoff is not None]
+    known = dict(zip(moments, known_of(projects, moments), strict=True)) if moments else {}
+    steps = _steps_of(projects) if None in cutoffs else {}
+    now = {pk: Works(tuple(several)) for pk, several in steps.items()}
+    return [
+        Gathered(now)
+        if cutoff is None
+        else Gathered({pk: Works(each.steps) for pk, each in known[cutoff].items()}, known[cutoff])
+        for cutoff in cutoffs
+    ]
+
+
+def _steps_of(projects: Sequence[Project]) -> Mapping[int, Sequence[Step]]:
+    if all("milestones" in getattr(p, "_prefetched_objects_cache", ()) for p in projects):
+        return {p.pk: [step_of(*(getattr(m, name) for name in STEP)) for m in p.milestones.all()] for p in projects}
+    return steps_of(p.pk for p in projects)
 
 
 PROJECTS = register(Book("project", Project, ProjectProgress, ProjectMark, _find, _gather))

@@ -109,7 +109,7 @@ def with_milestones(works: Iterable[Work], *, known_then: bool = False) -> list[
     listed = list(works)
     ids = [w.project.pk for w in listed]
     if known_then and listed:
-        known = milestones_known(ids, end_of(listed[0].day))
+        known = milestones_known([w.project for w in listed], end_of(listed[0].day))
         return [Work(w.project, w.progress, w.day, known.get(w.project.pk, ())) for w in listed]
     found: dict[int, list[Milestone]] = {}
     for milestone in Milestone.objects.filter(project__in=ids).order_by("order", "due", "pk"):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 
 from goals import measures
-from goals.measures import Span, Wanted, as_later
+from goals.measures import Shared, Span, Wanted, as_later
 from goals.models.plan import Plan
 from goals.models.reading import Reading, State
 from goals.models.target import Adjustment, Rule, Target
@@ -18,7 +18,9 @@ from goals.progress.bases import has_typed_base
 _TYPED, _ADJUSTED = "1", "2"
 
 
-def later_among(plan: Plan, targets: Sequence[Target], day: date, since: datetime) -> set[int]:
+def later_among(
+    plan: Plan, targets: Sequence[Target], day: date, since: datetime, shared: Shared | None = None
+) -> set[int]:
     """The ids of those of a plan's targets. One query, and one for the registers' settings where anything of what is
     counted may be set; nothing is computed a second time.
 
@@ -28,7 +30,7 @@ def later_among(plan: Plan, targets: Sequence[Target], day: date, since: datetim
     if plan.closed_at is not None and plan.closed_at <= since:
         return set()
     codes = {t.pk: t.indicator.measure_of(plan.year) for t in targets}
-    queries = [*_typed(plan, targets, span), *_counted(plan, targets, codes, span)]
+    queries = [*_typed(plan, targets, span), *_counted(plan, targets, codes, span, shared)]
     if not queries:
         return set()
     sums: dict[tuple[str, int, date], Counter[int]] = defaultdict(Counter)
@@ -67,9 +69,11 @@ def _typed(plan: Plan, targets: Sequence[Target], span: Span) -> Iterator[QueryS
     yield as_later(adjusted, _ADJUSTED, key=F("target_id"), on=F("in_force_from"))
 
 
-def _counted(plan: Plan, targets: Sequence[Target], codes: dict[int, str], span: Span) -> Iterator[QuerySet[Any]]:
+def _counted(
+    plan: Plan, targets: Sequence[Target], codes: dict[int, str], span: Span, shared: Shared | None
+) -> Iterator[QuerySet[Any]]:
     asked: dict[str, set[Wanted]] = defaultdict(set)
     for target in targets:
         if codes[target.pk]:
             asked[codes[target.pk]].add(Wanted(target.indicator_id, plan.unit.path, plan.year))
-    yield from measures.later_of(asked, span)
+    yield from measures.later_of(asked, span, shared)

@@ -37,7 +37,7 @@ def project(request: HttpRequest, pk: int) -> HttpResponse:
 def page(request: HttpRequest, found: Project, form: CommentForm, status: int = 200) -> HttpResponse:
     asof = as_of(request, found.plan)
     if asof.known_then:
-        milestones = milestones_known([found.pk], asof.until)[found.pk]
+        milestones = milestones_known([found], asof.until)[found.pk]
     else:
         milestones = list(
             found.milestones.select_related("decided_by").prefetch_related("depends_on").order_by("order", "due", "pk")
