@@ -26,7 +26,7 @@ def joined(rows: "QuerySet[M]", **relations: Order) -> list[M]:
                 found.setdefault((name, row.pk), {}).setdefault(each.pk, each)
     for row in kept.values():
         for name, order in relations.items():
-            _put(row, name, sorted(found.get((name, row.pk), {}).values(), key=order))
+            put(row, name, sorted(found.get((name, row.pk), {}).values(), key=order))
     return list(kept.values())
 
 
@@ -38,7 +38,8 @@ def _turn_to(each: Any, row: Model, first: Model) -> None:
             cache[name] = first
 
 
-def _put(row: Any, name: str, values: list[Any]) -> None:
+def put(row: Any, name: str, values: list[Any]) -> None:
+    """Let a row's relation be these records, without asking for them."""
     queryset = getattr(row, name).get_queryset()
     queryset._result_cache = values
     queryset._prefetch_done = True

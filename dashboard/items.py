@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, F, Prefetch, Q, QuerySet, When, prefetch_related_objects
+from django.db.models import Case, F, Q, QuerySet, When
 from django.urls import reverse
 
 from accounts.models import Post, Unit
@@ -16,12 +16,11 @@ from dashboard.workwords import WorkWords
 from goals.asof import AsOf
 from goals.models import Plan, Section, Target
 from goals.models.progress import Status
-from goals.progress.store import stored_slot
 from goals.words import LAGGING, Standing
-from projects.models import Milestone, Project
+from projects.models import Project
 from projects.models.project import Tier
 from projects.versions import milestones_known
-from projects.words import Work
+from projects.words import Work, bring_steps, milestones_of
 from supervision.models import ENDED, Order, State
 
 # The better a status, the higher; what has no data is neither.
@@ -179,7 +178,7 @@ def items_of(
     orders = orders_on(plan, asof, drafts=drafts)
     seen = Seen(asof, compares=compares)
     counted_works = [w for w in works if w.is_counted]
-    _bring_steps(works, asof)
+    bring_steps(works, asof.day, known_then=asof.known_then)
     progress = seen.find(targets, counted_works)
     found = _of_targets(targets, progress, seen, orders) | _of_works(works, seen, orders, steps)
     places = {section.pk: place for place, section in enumerate(sections)}
@@ -220,7 +219,7 @@ def _of_works(works: Sequence[Any], seen: Seen, orders: Mapping[Key, Order], eve
     """With the milestones of every work, or of those that lag or are among the ten: the lists show them."""
     rows, day = seen.works, seen.asof.day
     shown = [w for w in works if every or w.place is not None or (w.pk in rows and rows[w.pk].status in LAGGING)]
-    steps = milestones_of(shown, seen.asof)
+    steps = milestones_known(shown, seen.asof.until) if seen.asof.known_then else milestones_of(shown)
     found = {}
     for work in works:
         row = rows.get(work.pk)
@@ -230,14 +229,6 @@ def _of_works(works: Sequence[Any], seen: Seen, orders: Mapping[Key, Order], eve
             order.project = work
         found[key_of(work)] = Item(work, row, day, words, seen.months_of_works.get(work.pk, ()), order)
     return found
-
-
-def _bring_steps(works: Sequence[Project], asof: AsOf) -> None:
-    """Where the day isn't stored, what progress is computed from and lists show as well. One query, or none."""
-    if asof.known_then:
-        prefetch_related_objects(works, "versions")
-    elif stored_slot(asof.day) is None:
-        prefetch_related_objects(works, Prefetch("milestones", Milestone.objects.order_by("order", "due", "pk")))
 
 
 def _targets(plan: Plan) -> "QuerySet[Any]":
@@ -256,15 +247,6 @@ def _works(plan: Plan, day: date) -> "QuerySet[Any]":
         .defer("places", "standard", "note", "blocker_note")
         .order_by("theme__section__order", "theme__order", "order", "code")
     )
-
-
-def milestones_of(projects: Sequence[Project], asof: AsOf) -> Mapping[int, Sequence[Milestone]]:
-    """By work, as they are or as they were known. One query, or none where they came with the works."""
-    if asof.known_then:
-        return milestones_known(projects, asof.until)
-    missing = [p for p in projects if "milestones" not in getattr(p, "_prefetched_objects_cache", ())]
-    prefetch_related_objects(missing, Prefetch("milestones", Milestone.objects.order_by("order", "due", "pk")))
-    return {project.pk: list(project.milestones.all()) for project in projects}
 
 
 def orders_on(plan: Plan, asof: AsOf, *, drafts: bool = False) -> Mapping[Key, Order]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import FilteredRelation, Q, QuerySet
 
 from common.fields import to_scale
+from common.joined import joined
 from goals.measures import Shared
 from goals.models import Plan
 from goals.progress import SCALE, Bands, Outcome, Terms, Works, compute
@@ -122,13 +123,16 @@ def rows_of(projects: Iterable[Project], as_of: date, *, known_then: bool = Fals
 
 
 def rows_in(projects: "QuerySet[Project]", as_of: date, *, known_then: bool = False) -> list[Row]:
-    """The same of a query of counted works: one query where the day is stored, for the rows come with the works."""
-    slot = None if known_then else stored_slot(as_of)
-    if slot is None:
+    """The same of a query of counted works: one query, for the rows, or else the milestones, come with the works; two
+    as known then."""
+    slot = stored_slot(as_of)
+    if known_then:
         return rows_of(projects, as_of, known_then=known_then)
+    if slot is None:
+        return rows_of(joined(projects, milestones=lambda each: (each.order, each.due, each.pk)), as_of)
     of_day = Q(progress_rows__slot=slot, progress_rows__as_of=as_of)
-    joined: Any = projects.annotate(on_day=FilteredRelation("progress_rows", condition=of_day))
-    listed: list[Any] = list(joined.select_related("on_day"))
+    with_day: Any = projects.annotate(on_day=FilteredRelation("progress_rows", condition=of_day))
+    listed: list[Any] = list(with_day.select_related("on_day"))
     # Django leaves the attribute away where there is no row.
     stored = {p.pk: getattr(p, "on_day", None) for p in listed}
     missing = progress_of([p for p in listed if stored[p.pk] is None], as_of, book=PROJECTS)

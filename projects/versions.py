@@ -11,6 +11,7 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from common import clock
 from common.fields import to_scale
+from common.joined import joined
 from goals.measures import Wanted
 from goals.models import Target
 from goals.progress import Milestone as Step
@@ -102,8 +103,8 @@ def known_for(targets: "QuerySet[Target]", moments: Sequence[datetime]) -> list[
     listed = targets.order_by().values("pk")
     versions = ScheduleVersion.objects.filter(project=OuterRef("pk"), target__in=listed)
     ever: Any = Project.objects.filter(Q(target__in=listed) | Exists(versions), same_as=None)
-    joined = ever.annotate(written=FilteredRelation("versions")).order_by("pk", "written__pk")
-    rows = list(joined.values_list(*_OWN, *(f"written__{name}" for name in _WRITTEN)))
+    rows_of_each = ever.annotate(written=FilteredRelation("versions")).order_by("pk", "written__pk")
+    rows = list(rows_of_each.values_list(*_OWN, *(f"written__{name}" for name in _WRITTEN)))
     unwritten = {row[0] for row in rows if row[len(_OWN)] is None}
     plain = _plain_steps(Q(project__in=unwritten)) if unwritten else {}
     first: dict[int, tuple[Wanted, Any]] = {}
@@ -123,16 +124,22 @@ def known_for(targets: "QuerySet[Target]", moments: Sequence[datetime]) -> list[
     ]
 
 
+def with_what_precedes(milestones: "QuerySet[Milestone]") -> list[Milestone]:
+    """The milestones with who decided on them, and those on which each depends. One query."""
+    return joined(milestones.select_related("decided_by"), depends_on=lambda each: (each.order, each.due, each.pk))
+
+
 def milestones_known(projects: Iterable[Project], until: datetime) -> dict[int, list[Milestone]]:
     """The milestones of these works as they were known just before the moment, by work; to be shown, never saved.
-    Two queries, and one for what each depends on."""
+    Two queries."""
     listed = list(projects)
     ids = [project.pk for project in listed]
     chosen = _chosen(versions_of(listed), until)
     found: dict[int, list[Milestone]] = defaultdict(list)
     standing: dict[int, Milestone] = {}
-    rows = Milestone.objects.filter(project__in=ids).select_related("decided_by").prefetch_related("depends_on")
-    for milestone in rows.order_by("project", "order", "due", "pk"):
+    for milestone in with_what_precedes(
+        Milestone.objects.filter(project__in=ids).order_by("project", "order", "due", "pk")
+    ):
         standing[milestone.pk] = milestone
         if milestone.project_id not in chosen:
             found[milestone.project_id].append(_as_known(milestone, milestone.due, milestone.decided_at, until))
