@@ -22,25 +22,6 @@ _SEEN = ("status", "reason", "data_period", "actual", "expected", "attainment", 
 Rows = dict[int, Any]
 
 
-def later_among(asof: AsOf, targets: Sequence[Target]) -> set[int]:
-    """In lists, which of the targets have figures that rest on what came after the day; what they were then, their
-    own pages say. A query or two."""
-    if not asof.is_past or asof.known_then or not targets:
-        return set()
-    return later.later_among(asof.plan, targets, asof.day, asof.until, asof.shared)
-
-
-def later_than(asof: AsOf, target: Target, progress: Any) -> Any:
-    """Where the target stood as known then, if its figures depend on what came after the day; else nothing.
-
-    Nothing of today, nor in the view as known then. The queries of one more day.
-    """
-    if not asof.is_past or asof.known_then:
-        return None
-    then = progress_of([target], asof.day, known_then=True)[target.pk]
-    return then if differs(then, progress) else None
-
-
 def differs(then: Any, now: Any) -> bool:
     """Does a target's progress as known then show anything else?"""
     return any(_value(then, name) != _value(now, name) for name in _SEEN)
@@ -79,9 +60,15 @@ class Seen:
         self.then: Any = None
 
     def find(self, targets: Sequence[Target], works: Sequence[Project] = ()) -> Rows:
-        """Progress of the targets on the day, by id; the rest is there afterwards."""
+        """Progress of the targets on the day, by id; the rest is there afterwards. `later` are those whose figures
+        rest on what came after the day; what they were then, their own pages say."""
+        asof = self.asof
+        marks = asof.is_past and not asof.known_then and bool(targets)
+        if marks:
+            asof.shared.wait(later.later_queries(asof.plan, targets, asof.day, asof.until, asof.shared))
         progress = self._find(targets, works)
-        self.later = later_among(self.asof, targets)
+        if marks:
+            self.later = later.later_told(asof.plan, targets, asof.shared.later())
         return progress
 
     def find_one(self, target: Target, *, is_owing: bool) -> Any:

@@ -76,22 +76,6 @@ class Span(NamedTuple):
         return Q(**{f"{name}__gte": self.since}, **ended)
 
 
-# The columns of a query of `Measure.later`: a measure's code, an indicator (0: all that it counts), a day, and what
-# came or went on it.
-LATER = ("late_code", "late_key", "late_on")
-LATER_SUMS = ("late_value", "late_above", "late_below")
-
-
-def as_later(
-    rows: QuerySet[Any], code: str, *, on: Any, key: Any = 0, value: Any = 1, above: Any = 0, below: Any = 0
-) -> QuerySet[Any]:
-    """A query in that form, summed by its first three columns."""
-    plain = {"late_key": key, "late_value": value, "late_above": above, "late_below": below}
-    named = {n: Value(v, BigIntegerField()) if isinstance(v, int) else v for n, v in plain.items()}
-    found = rows.order_by().annotate(late_code=Value(code, CharField()), late_on=on, **named)
-    return found.values_list(*LATER).annotate(**{f"sum_{name}": Sum(name) for name in LATER_SUMS})
-
-
 # The columns of a query of figures: a measure's code, which of the moments asked for it is of, what the measure keys
 # it by, a unit's path, a day, another day, and amounts.
 FLOW = ("flow_code", "flow_then", "flow_key", "flow_path", "flow_on")
@@ -114,6 +98,21 @@ def as_flow(
     )
 
 
+# In place of a moment: what came later than a day. Its key is an indicator (0: all that the measure counts).
+LATER = -1
+
+
+def as_later(
+    rows: QuerySet[Any], code: str, *, on: Any, key: Any = 0, value: Any = 1, above: Any = 0, below: Any = 0
+) -> QuerySet[Any]:
+    """What came or went, and on which day, in the form of `FLOW`: the answer of `Measure.later`."""
+    plain = {"late_value": value, "late_above": above, "late_below": below}
+    named = {n: Value(v, _WHOLE) if isinstance(v, int) else v for n, v in plain.items()}
+    keyed = Value(str(key), CharField()) if isinstance(key, int) else Cast(key, CharField())
+    sums = {name: Sum(f"late_{name}") for name in ("value", "above", "below")}
+    return as_flow(rows.annotate(**named), code, LATER, key=keyed, path=Value("", CharField()), on=on, **sums)
+
+
 class Asking(ABC):
     """What measures of one kind have to ask: queries in the form of `FLOW`, asked as one with those of other kinds."""
 
@@ -130,6 +129,25 @@ class Shared:
 
     def __init__(self) -> None:
         self._kept: dict[Any, Any] = {}
+        self._waiting: list[QuerySet[Any]] = []
+        self._later: list[Row] = []
+
+    def wait(self, queries: Sequence[QuerySet[Any]]) -> None:
+        """What came later, to be asked together with the next figures."""
+        self._waiting.extend(queries)
+
+    def rows_with(self, queries: Sequence[QuerySet[Any]]) -> Sequence[Row]:
+        """The rows of these queries, and aside of those that waited. One query, or none."""
+        rows = rows_of([*queries, *self._waiting])
+        self._waiting.clear()
+        self._later += [row for row in rows if row[1] == LATER]
+        return [row for row in rows if row[1] != LATER]
+
+    def later(self) -> Sequence[Row]:
+        """What came later: asked now, where no figures were."""
+        self.rows_with(())
+        found, self._later = self._later, []
+        return found
 
     def once(self, key: Any, ask: Callable[[], Any]) -> Any:
         if key not in self._kept:
@@ -160,8 +178,8 @@ class Measure(ABC):
     def later(
         cls, asked: Mapping[Any, Collection[Wanted]], span: Span, shared: Shared | None = None
     ) -> Iterator[QuerySet[Any]]:
-        """What several measures of this kind count through the span's day and was recorded in the span: queries of
-        `LATER`, to be asked as one. A kind that doesn't know answers none."""
+        """What several measures of this kind count through the span's day and was recorded in the span, as
+        `as_later` puts it, to be asked as one. A kind that doesn't know answers none."""
         return iter(())
 
     def source(
@@ -215,7 +233,7 @@ def figures_at(
     """What measures count, by their codes, as known at each of several moments: one query for all of them, and those
     of what each kind has to know before."""
     askings = [(kind.asking(several, cutoffs, shared), several) for kind, several in _by_kind(asked).items()]
-    rows = rows_of([query for asking, _several in askings for query in asking.queries])
+    rows = (shared or Shared()).rows_with([query for asking, _several in askings for query in asking.queries])
     found: list[dict[Wanted, Figures]] = [{} for _cutoff in cutoffs]
     for asking, several in askings:
         codes = {measure.code for measure in several}
