@@ -114,7 +114,7 @@ def gather_at(
     figures: list[dict[Wanted, Figures]] = [dict(each) for each in measures.figures_at(counted, cutoffs, shared)]
     spans: Mapping[int, Sequence[Span]] = {}
     if typed:
-        spans, months = _reported(typed, targets, cutoffs)
+        spans, months = _reported(typed, cutoffs)
         for place, by_indicator in enumerate(months):
             figures[place].update({each: Reported(by_indicator.get(each.indicator_id, {})) for each in typed})
     for place, cutoff in enumerate(cutoffs):
@@ -123,13 +123,13 @@ def gather_at(
 
 
 def _reported(
-    typed: Collection[Wanted], targets: Sequence[Target | Subject], cutoffs: Sequence[datetime | None]
+    typed: Collection[Wanted], cutoffs: Sequence[datetime | None]
 ) -> tuple[Mapping[int, Sequence[Span]], Sequence[Mapping[int, Mapping[int, Month]]]]:
     """Who reports when, and the approved sums by moment. One query for few indicators; else one, and one a moment."""
     ids = sorted({each.indicator_id for each in typed})
     if len(ids) <= FEW:
         return reported(typed, cutoffs)
-    spans = _expected(ids, targets)
+    spans = spans_of(ids)
     return spans, [months_of(typed, spans, cutoff) for cutoff in cutoffs]
 
 
@@ -190,15 +190,6 @@ def _known(
     if until is None:
         return adjustments
     return {pk: [a for a in several if a.decided_at < until] for pk, several in adjustments.items()}
-
-
-def _expected(indicator_ids: Sequence[int], targets: Sequence[Target | Subject]) -> Mapping[int, Sequence[Span]]:
-    """When which indicator has a reporting unit. No query where they were prefetched (`indicator__reporting`)."""
-    indicators: dict[int, Any] = {t.indicator_id: t.indicator for t in targets}
-    asked = [indicators[pk] for pk in indicator_ids]
-    if all("reporting" in getattr(i, "_prefetched_objects_cache", ()) for i in asked):
-        return {i.pk: [(each.first_day, each.last_day) for each in i.reporting.all()] for i in asked}
-    return spans_of(indicator_ids)
 
 
 FIGURES = (
