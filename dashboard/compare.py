@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from goals.asof import AsOf
 from goals.models import Target
 from goals.models.progress import Status
-from goals.progress.store import progress_of
 from goals.progress.summary import Summary, summarise
 from goals.words import Standing
 
@@ -83,23 +81,13 @@ class Comparison:
 
 
 def compared(
-    asof: AsOf, targets: Sequence[Target], progress: Mapping[int, Any], months: Mapping[int, Sequence[Any]]
+    asof: AsOf, targets: Sequence[Target], progress: Mapping[int, Any], other: Mapping[int, Any]
 ) -> Comparison:
-    """These targets, whose progress on the day and months through it are known, beside the day asked for. The queries
-    of one more day, unless it is the end of one of these months."""
-    if asof.compare is None:
-        return Comparison(asof)
-    other = None if asof.known_then else _among(months, targets, asof.compare)
-    if other is None:
-        other = progress_of(targets, asof.compare, known_then=asof.known_then)
+    """These targets on the day beside the day that the address compares with."""
+    assert asof.compare is not None
     old, new = (other, progress) if asof.compare < asof.day else (progress, other)
     return Comparison(
         asof,
         [Move(Standing(t, old[t.pk]), Standing(t, new[t.pk])) for t in targets],
         *(summarise((t, rows[t.pk]) for t in targets) for rows in (old, new)),
     )
-
-
-def _among(months: Mapping[int, Sequence[Any]], targets: Sequence[Target], day: date) -> Mapping[int, Any] | None:
-    found = {pk: row for pk, rows in months.items() for row in rows if row.as_of == day}
-    return found if all(t.pk in found for t in targets) else None

@@ -1,6 +1,6 @@
 """What a leader looks at: targets and headline works alike, each with where it stands, since when, and its order."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,18 +9,18 @@ from django.db.models import Case, F, Q, QuerySet, When
 from django.urls import reverse
 
 from accounts.models import Post, Unit
-from dashboard.late import later_among, share, years_of
+from common.joined import joined
+from dashboard.compare import Comparison
+from dashboard.late import Seen
 from dashboard.workwords import WorkWords
 from goals.asof import AsOf
 from goals.models import Plan, Section, Target
 from goals.models.progress import Status
-from goals.progress.books import TARGETS
 from goals.words import LAGGING, Standing
-from projects.models import Milestone, Project
+from projects.models import Project
 from projects.models.project import Tier
-from projects.standing import PROJECTS
 from projects.versions import milestones_known
-from projects.words import Work
+from projects.words import Work, bring_steps, milestones_of
 from supervision.models import ENDED, Order, State
 
 # The better a status, the higher; what has no data is neither.
@@ -142,6 +142,7 @@ class Items:
     day: date
     all: Sequence[Item]
     ten: Sequence[Item] = ()
+    comparison: Comparison | None = None
 
     @property
     def targets(self) -> list[Item]:
@@ -160,22 +161,28 @@ def items_of(
     only: Q | None = None,
     drafts: bool = False,
     steps: bool = False,
+    compares: bool = False,
 ) -> Items:
-    """The plan's targets and headline works on the day, in six queries where it is stored.
+    """The plan's targets and headline works on the day, in five queries where it is stored.
 
     `only` picks among both by what they share; `drafts`: with the orders that aren't issued yet; `steps`: all works
-    with their milestones, not just those that lag and the ten. The sections come from the page, which has them.
+    with their milestones, not just those that lag and the ten; `compares`: with the targets on the day that the page
+    compares with. The sections come from the page, which has them.
     """
-    targets = list(_targets(plan).filter(only or Q()))
+    targets = joined(_targets(plan).filter(only or Q()), adjustments=lambda each: (each.in_force_from, each.pk))
     works = list(_works(plan, asof.day).filter(only or Q()))
     known = {section.pk: section for section in sections}
     for thing in (*targets, *works):
         thing.plan = plan
         thing.theme.section = known[thing.theme.section_id]
     orders = orders_on(plan, asof, drafts=drafts)
-    found = _of_targets(targets, asof, orders) | _of_works(works, asof, orders, steps)
+    seen = Seen(asof, compares=compares)
+    counted_works = [w for w in works if w.is_counted]
+    bring_steps(works, asof.day, known_then=asof.known_then)
+    progress = seen.find(targets, counted_works)
+    found = _of_targets(targets, progress, seen, orders) | _of_works(works, seen, orders, steps)
     places = {section.pk: place for place, section in enumerate(sections)}
-    counted = [*targets, *(w for w in works if w.is_counted)]
+    counted = [*targets, *counted_works]
     listed = [found[key_of(thing)] for thing in counted]
     ten = sorted((w for w in works if w.place is not None), key=lambda w: w.place)
     return Items(
@@ -183,6 +190,7 @@ def items_of(
         asof.day,
         sorted(listed, key=lambda item: (places[item.thing.theme.section_id], item.kind != "target")),
         [found[key_of(w)] for w in ten],
+        seen.comparison,
     )
 
 
@@ -193,35 +201,33 @@ def key_of(thing: Target | Project) -> Key:
     return ("target" if isinstance(thing, Target) else "project"), thing.pk
 
 
-def _of_targets(targets: Sequence[Target], asof: AsOf, orders: Mapping[Key, Order]) -> dict[Key, Item]:
-    if asof.compare:
-        share(asof, targets)
-    rows, months = years_of(targets, asof, TARGETS)
-    later = later_among(asof, targets)
+def _of_targets(
+    targets: Sequence[Target], progress: Mapping[int, Any], seen: Seen, orders: Mapping[Key, Order]
+) -> dict[Key, Item]:
     found = {}
     for target in targets:
-        row, year = rows[target.pk], months.get(target.pk, ())
+        row = progress[target.pk]
         order = orders.get(key_of(target))
         if order is not None:
             order.target = target
-        said = Standing(target, row, year, is_later=target.pk in later)
-        found[key_of(target)] = Item(target, row, asof.day, said, year, order)
+        months = seen.months.get(target.pk, ())
+        found[key_of(target)] = Item(target, row, seen.asof.day, seen.standing(target, row), months, order)
     return found
 
 
-def _of_works(works: Sequence[Any], asof: AsOf, orders: Mapping[Key, Order], every: bool) -> dict[Key, Item]:
+def _of_works(works: Sequence[Any], seen: Seen, orders: Mapping[Key, Order], every: bool) -> dict[Key, Item]:
     """With the milestones of every work, or of those that lag or are among the ten: the lists show them."""
-    rows, months = years_of([w for w in works if w.is_counted], asof, PROJECTS)
+    rows, day = seen.works, seen.asof.day
     shown = [w for w in works if every or w.place is not None or (w.pk in rows and rows[w.pk].status in LAGGING)]
-    steps = milestones_of(shown, asof)
+    steps = milestones_known(shown, seen.asof.until) if seen.asof.known_then else milestones_of(shown)
     found = {}
     for work in works:
         row = rows.get(work.pk)
-        words = WorkWords(Work(work, row, asof.day, steps.get(work.pk, ())))
+        words = WorkWords(Work(work, row, day, steps.get(work.pk, ())))
         order = orders.get(key_of(work))
         if order is not None:
             order.project = work
-        found[key_of(work)] = Item(work, row, asof.day, words, months.get(work.pk, ()), order)
+        found[key_of(work)] = Item(work, row, day, words, seen.months_of_works.get(work.pk, ()), order)
     return found
 
 
@@ -241,18 +247,6 @@ def _works(plan: Plan, day: date) -> "QuerySet[Any]":
         .defer("places", "standard", "note", "blocker_note")
         .order_by("theme__section__order", "theme__order", "order", "code")
     )
-
-
-def milestones_of(projects: Iterable[Project], asof: AsOf) -> Mapping[int, Sequence[Milestone]]:
-    """By work, as they are or as they were known. One query, or two."""
-    ids = {project.pk for project in projects}
-    if asof.known_then:
-        return milestones_known(ids, asof.until)
-    found: dict[int, list[Milestone]] = {}
-    if ids:
-        for milestone in Milestone.objects.filter(project__in=ids).order_by("order", "due", "pk"):
-            found.setdefault(milestone.project_id, []).append(milestone)
-    return found
 
 
 def orders_on(plan: Plan, asof: AsOf, *, drafts: bool = False) -> Mapping[Key, Order]:

@@ -100,7 +100,7 @@ def source_of(target: Target, asof: AsOf, progress: Any) -> Source | None:
         return None
     wanted = Wanted(target.indicator_id, target.plan.unit.path, target.plan.year)
     through = progress.data_period or asof.day
-    return measure_of(code).source(wanted, through, asof.until if asof.known_then else None)
+    return measure_of(code).source(wanted, through, asof.until if asof.known_then else None, asof.shared)
 
 
 @dataclass(frozen=True)

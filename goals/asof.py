@@ -5,7 +5,7 @@ approved or recorded after that day; `compare` is another day, to show what move
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from common import clock
+from goals.measures import Shared
 from goals.models import Plan
 from goals.progress import month_key, period_end
 from goals.progress.store import end_of, parse_as_of
@@ -35,7 +36,10 @@ class Month:
 
 @dataclass(frozen=True)
 class AsOf:
-    """A day, and what the selector shows. `query` is empty for today; `kept` is what else the address asks for."""
+    """A day, and what the selector shows. `query` is empty for today; `kept` is what else the address asks for.
+
+    `shared` is what the page's parts needn't ask again of the sources of its figures.
+    """
 
     plan: Plan
     day: date
@@ -43,6 +47,7 @@ class AsOf:
     known_then: bool = False
     compare: date | None = None
     kept: Sequence[tuple[str, str]] = ()
+    shared: Shared = field(default_factory=Shared, compare=False, repr=False)
 
     @property
     def query(self) -> str:

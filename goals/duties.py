@@ -3,15 +3,17 @@
 Units and posts are counted, persons never named. Published and counted indicators owe nobody a report.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import CharField, DateField, F, QuerySet, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, Unit
-from accounts.staffing import Staffing, staffing
+from accounts.staffing import Staffing, holders, staffing, staffing_of
 from goals.models import Plan, Reading, ReportingUnit, Target
 from goals.models.reading import State
 from goals.progress import deadline, due_period, periods_of_year
@@ -82,10 +84,12 @@ class Duties:
 Span = tuple[int, int, date, date]
 
 
-def duties_of(targets: Sequence[Target], day: date, spans: Sequence[Span] | None = None) -> Duties:
-    """The duties on the day, in two queries (one, where the spans of reporting are known)."""
+def duties_of(
+    targets: Sequence[Target], day: date, spans: Sequence[Span] | None = None, staffed: Staffing | None = None
+) -> Duties:
+    """The duties on the day, in two queries; none for what is known: the spans of reporting, who is there."""
     spans = spans_of(targets) if spans is None else spans
-    staffed: Staffing = staffing(day)
+    staffed = staffing(day) if staffed is None else staffed
     reporting = {unit for _indicator, unit, first, last in spans if first <= day <= last}
     offices = {
         t.indicator.review_office_id or t.lead_office_id for t in targets if not t.indicator.measure_of(t.plan.year)
@@ -145,19 +149,21 @@ class Freshness:
         return Share(self.approved, self.passed)
 
 
-def freshness_of(plan: Plan, targets: Sequence[Target], day: date, spans: Sequence[Span]) -> Freshness:
-    """How fresh the plan's figures are on the day. One query; duties of a draft haven't begun: none."""
+States = Mapping[tuple[int, int, date], str]
+
+
+def freshness_of(
+    plan: Plan, targets: Sequence[Target], day: date, spans: Sequence[Span], states: States | None = None
+) -> Freshness:
+    """How fresh the plan's figures are on the day. One query, where the slots' states aren't known; duties of a draft
+    haven't begun: none."""
     found = Freshness()
     if plan.state == Plan.State.DRAFT:
         return found
     by_indicator = {t.indicator_id: t for t in targets if _is_reported(t)}
-    readings = Reading.objects.filter(
-        indicator__in=by_indicator, period__range=(plan.start, day), state__in=[State.APPROVED, State.SUBMITTED]
-    )
-    states: dict[tuple[int, int, date], str] = {}
-    for indicator, unit, period, state in readings.values_list("indicator_id", "unit_id", "period", "state"):
-        if states.get((indicator, unit, period)) != State.APPROVED:
-            states[indicator, unit, period] = state
+    if states is None:
+        columns = ("indicator_id", "unit_id", "period", "state")
+        states = _states(_readings(plan, by_indicator, day).values_list(*columns))
     for indicator_id, unit_id, first, last in spans:
         target = by_indicator[indicator_id]
         for period in _ended(plan, target, day):
@@ -165,6 +171,23 @@ def freshness_of(plan: Plan, targets: Sequence[Target], day: date, spans: Sequen
                 limit = deadline(period, target.indicator.deadline_day, target.indicator.deadline_lag)
                 _count(found, states.get((indicator_id, unit_id, period)), limit < day)
     return found
+
+
+def _readings(plan: Plan, indicators: Iterable[int], day: date) -> "QuerySet[Reading]":
+    """What was handed in of the year's periods."""
+    standing = [State.APPROVED, State.SUBMITTED]
+    return Reading.objects.filter(
+        indicator__in=list(indicators), period__range=(plan.start, day), state__in=standing
+    ).order_by()
+
+
+def _states(readings: Iterable[tuple[int, int, date, str]]) -> States:
+    """By slot; approved where any of its readings is."""
+    states: dict[tuple[int, int, date], str] = {}
+    for indicator, unit, period, state in readings:
+        if states.get((indicator, unit, period)) != State.APPROVED:
+            states[indicator, unit, period] = state
+    return states
 
 
 def _ended(plan: Plan, target: Target, day: date) -> list[date]:
@@ -193,11 +216,41 @@ class Oversight:
 
 
 def oversight(summary: PlanSummary, day: date) -> Oversight:
-    """For a plan's rolled-up targets on the day. Three queries, however many they are."""
+    """For a plan's rolled-up targets on the day. One query, however many they are."""
     targets = [target for target, _progress in summary.rows]
-    spans = spans_of(targets)
+    spans, states, staffed = _overseen(summary.plan, targets, day)
     return Oversight(
-        duties=duties_of(targets, day, spans),
-        freshness=freshness_of(summary.plan, targets, day, spans),
+        duties=duties_of(targets, day, spans, staffed),
+        freshness=freshness_of(summary.plan, targets, day, spans, states),
         complete=Share(summary.overall.with_data, summary.overall.targets),
+    )
+
+
+_SPAN, _READING, _STAFF = "span", "reading", "staff"
+_OVERSEEN = ("what", "word", "one", "other", "first", "last")
+
+
+def _overseen(plan: Plan, targets: Sequence[Target], day: date) -> tuple[list[Span], States, Staffing]:
+    """Who reports what and when, what was handed in, and who is there, at once."""
+    ids = {t.indicator_id for t in targets if _is_reported(t)}
+    nothing, no_word = Cast(Value(None), DateField()), Value("", CharField())
+    spans: QuerySet[Any] = ReportingUnit.objects.filter(indicator__in=ids).order_by()
+    parts = [
+        (_SPAN, spans, (no_word, F("indicator_id"), F("unit_id"), F("first_day"), F("last_day"))),
+        (_READING, _readings(plan, ids, day), (F("state"), F("indicator_id"), F("unit_id"), F("period"), nothing)),
+        *((_STAFF, rows, (F("of_role"), F("of_unit"), F("of_post"), nothing, nothing)) for rows in holders(day)),
+    ]
+    queries = [
+        rows.annotate(
+            **{f"of_{name}": each for name, each in zip(_OVERSEEN, (Value(what, CharField()), *columns), strict=True)}
+        ).values_list(*(f"of_{name}" for name in _OVERSEEN))
+        for what, rows, columns in parts
+    ]
+    found: dict[str, list[Any]] = {_SPAN: [], _READING: [], _STAFF: []}
+    for what, *row in queries[0].union(*queries[1:], all=True):
+        found[what].append(row)
+    return (
+        [(one, other, first, last) for _word, one, other, first, last in found[_SPAN]],
+        _states((one, other, first, word) for word, one, other, first, _last in found[_READING]),
+        staffing_of((word, one, other) for word, one, other, _first, _last in found[_STAFF]),
     )

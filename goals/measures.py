@@ -6,13 +6,14 @@ from the core doesn't know.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar, NamedTuple
 
-from django.db.models import BigIntegerField, CharField, Q, QuerySet, Sum, Value
+from django.db.models import BigIntegerField, CharField, DateField, IntegerField, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast
 from django.utils.functional import Promise
 
 from goals.progress import Counted, Works
@@ -75,20 +76,83 @@ class Span(NamedTuple):
         return Q(**{f"{name}__gte": self.since}, **ended)
 
 
-# The columns of a query of `Measure.later`: a measure's code, an indicator (0: all that it counts), a day, and what
-# came or went on it.
-LATER = ("late_code", "late_key", "late_on")
-LATER_SUMS = ("late_value", "late_above", "late_below")
+# The columns of a query of figures: a measure's code, which of the moments asked for it is of, what the measure keys
+# it by, a unit's path, a day, another day, and amounts.
+FLOW = ("flow_code", "flow_then", "flow_key", "flow_path", "flow_on")
+_WHOLE = BigIntegerField()
+NO_DAY = Cast(Value(None), DateField())
+Row = tuple[str, int, str, str, date, date | None, int, int, int]
+Cutoff = datetime | None
+Figures = Counted | Works
+
+
+def as_flow(
+    rows: QuerySet[Any], code: str, then: int, *, key: Any, path: Any, on: Any, done: Any = NO_DAY, **amounts: Any
+) -> QuerySet[Any]:
+    """A query in that form; `amounts` are its `value`, `above` and `below`: sums, or a row's own."""
+    named = {"flow_code": Value(code, CharField()), "flow_then": Value(then, IntegerField())}
+    rows = rows.order_by().annotate(**named, flow_key=key, flow_path=path, flow_on=on).values_list(*FLOW)
+    nothing = Value(0, _WHOLE)
+    return rows.annotate(
+        flow_done=done, **{f"sum_{name}": amounts.get(name, nothing) for name in ("value", "above", "below")}
+    )
+
+
+# In place of a moment: what came later than a day. Its key is an indicator (0: all that the measure counts).
+LATER = -1
 
 
 def as_later(
     rows: QuerySet[Any], code: str, *, on: Any, key: Any = 0, value: Any = 1, above: Any = 0, below: Any = 0
 ) -> QuerySet[Any]:
-    """A query in that form, summed by its first three columns."""
-    plain = {"late_key": key, "late_value": value, "late_above": above, "late_below": below}
-    named = {n: Value(v, BigIntegerField()) if isinstance(v, int) else v for n, v in plain.items()}
-    found = rows.order_by().annotate(late_code=Value(code, CharField()), late_on=on, **named)
-    return found.values_list(*LATER).annotate(**{f"sum_{name}": Sum(name) for name in LATER_SUMS})
+    """What came or went, and on which day, in the form of `FLOW`: the answer of `Measure.later`."""
+    plain = {"late_value": value, "late_above": above, "late_below": below}
+    named = {n: Value(v, _WHOLE) if isinstance(v, int) else v for n, v in plain.items()}
+    keyed = Value(str(key), CharField()) if isinstance(key, int) else Cast(key, CharField())
+    sums = {name: Sum(f"late_{name}") for name in ("value", "above", "below")}
+    return as_flow(rows.annotate(**named), code, LATER, key=keyed, path=Value("", CharField()), on=on, **sums)
+
+
+class Asking(ABC):
+    """What measures of one kind have to ask: queries in the form of `FLOW`, asked as one with those of other kinds."""
+
+    queries: Sequence[QuerySet[Any]] = ()
+
+    @abstractmethod
+    def answer(self, rows: Sequence[Row]) -> Sequence[Mapping[Wanted, Figures]]:
+        """The figures by moment, from the rows of the measures of this kind."""
+
+
+class Shared:
+    """What measures have asked for while one page is made, lest another part of it asks again. It ends with the page:
+    nothing of it is told to another request."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Any, Any] = {}
+        self._waiting: list[QuerySet[Any]] = []
+        self._later: list[Row] = []
+
+    def wait(self, queries: Sequence[QuerySet[Any]]) -> None:
+        """What came later, to be asked together with the next figures."""
+        self._waiting.extend(queries)
+
+    def rows_with(self, queries: Sequence[QuerySet[Any]]) -> Sequence[Row]:
+        """The rows of these queries, and aside of those that waited. One query, or none."""
+        rows = rows_of([*queries, *self._waiting])
+        self._waiting.clear()
+        self._later += [row for row in rows if row[1] == LATER]
+        return [row for row in rows if row[1] != LATER]
+
+    def later(self) -> Sequence[Row]:
+        """What came later: asked now, where no figures were."""
+        self.rows_with(())
+        found, self._later = self._later, []
+        return found
+
+    def once(self, key: Any, ask: Callable[[], Any]) -> Any:
+        if key not in self._kept:
+            self._kept[key] = ask()
+        return self._kept[key]
 
 
 class Measure(ABC):
@@ -104,25 +168,40 @@ class Measure(ABC):
         or after `known_until`."""
 
     @classmethod
-    def together(
-        cls, asked: Mapping[Any, Collection[Wanted]], known_until: datetime | None
-    ) -> dict[Wanted, Counted | Works]:
-        """`figures` of several measures of this kind; a kind that can ask for all of them at once does."""
-        found: dict[Wanted, Counted | Works] = {}
-        for measure, wanted in asked.items():
-            found.update(measure.figures(sorted(wanted), known_until))
-        return found
+    def asking(
+        cls, asked: Mapping[Any, Collection[Wanted]], cutoffs: Sequence[Cutoff], shared: Shared | None = None
+    ) -> Asking:
+        """`figures` of several measures of this kind, as known at several moments."""
+        return _Apart(asked, cutoffs)
 
     @classmethod
-    def later(cls, asked: Mapping[Any, Collection[Wanted]], span: Span) -> Iterator[QuerySet[Any]]:
-        """What several measures of this kind count through the span's day and was recorded in the span: queries of
-        `LATER`, to be asked as one. A kind that doesn't know answers none."""
+    def later(
+        cls, asked: Mapping[Any, Collection[Wanted]], span: Span, shared: Shared | None = None
+    ) -> Iterator[QuerySet[Any]]:
+        """What several measures of this kind count through the span's day and was recorded in the span, as
+        `as_later` puts it, to be asked as one. A kind that doesn't know answers none."""
         return iter(())
 
-    def source(self, wanted: Wanted, through: date, known_until: datetime | None = None) -> Source | None:
+    def source(
+        self, wanted: Wanted, through: date, known_until: datetime | None = None, shared: Shared | None = None
+    ) -> Source | None:
         """The units and rows behind the figure through the day, in a fixed number of queries; without what was
         recorded at or after `known_until`."""
         return None
+
+
+class _Apart(Asking):
+    """Of measures that know no better: each by itself, at each moment."""
+
+    def __init__(self, asked: Mapping[Any, Collection[Wanted]], cutoffs: Sequence[Cutoff]) -> None:
+        self.asked, self.cutoffs = asked, cutoffs
+
+    def answer(self, rows: Sequence[Row]) -> list[dict[Wanted, Figures]]:
+        found: list[dict[Wanted, Figures]] = [{} for _cutoff in self.cutoffs]
+        for place, cutoff in enumerate(self.cutoffs):
+            for measure, wanted in self.asked.items():
+                found[place].update(measure.figures(sorted(wanted), cutoff))
+        return found
 
 
 _registry: dict[str, Measure] = {}
@@ -143,12 +222,31 @@ def measure_of(code: str) -> Measure:
     return _registry[code]
 
 
-def figures_of(asked: Mapping[str, Collection[Wanted]], known_until: datetime | None) -> dict[Wanted, Counted | Works]:
-    """What measures count, by their codes: those of one kind together."""
-    found: dict[Wanted, Counted | Works] = {}
-    for kind, several in _by_kind(asked).items():
-        found.update(kind.together(several, known_until))
+def figures_of(asked: Mapping[str, Collection[Wanted]], known_until: Cutoff) -> dict[Wanted, Figures]:
+    """What measures count, by their codes."""
+    return figures_at(asked, [known_until])[0]
+
+
+def figures_at(
+    asked: Mapping[str, Collection[Wanted]], cutoffs: Sequence[Cutoff], shared: Shared | None = None
+) -> list[dict[Wanted, Figures]]:
+    """What measures count, by their codes, as known at each of several moments: one query for all of them, and those
+    of what each kind has to know before."""
+    askings = [(kind.asking(several, cutoffs, shared), several) for kind, several in _by_kind(asked).items()]
+    rows = (shared or Shared()).rows_with([query for asking, _several in askings for query in asking.queries])
+    found: list[dict[Wanted, Figures]] = [{} for _cutoff in cutoffs]
+    for asking, several in askings:
+        codes = {measure.code for measure in several}
+        for place, figures in enumerate(asking.answer([row for row in rows if row[0] in codes])):
+            found[place].update(figures)
     return found
+
+
+def rows_of(queries: Sequence[QuerySet[Any]]) -> Sequence[Row]:
+    """The rows of all queries of one form. One query, or none."""
+    if not queries:
+        return ()
+    return list(queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0])
 
 
 def _by_kind(asked: Mapping[str, Collection[Wanted]]) -> dict[type[Measure], dict[Measure, Collection[Wanted]]]:
@@ -159,9 +257,9 @@ def _by_kind(asked: Mapping[str, Collection[Wanted]]) -> dict[type[Measure], dic
     return kinds
 
 
-def later_of(asked: Mapping[str, Collection[Wanted]], span: Span) -> list[QuerySet[Any]]:
+def later_of(asked: Mapping[str, Collection[Wanted]], span: Span, shared: Shared | None = None) -> list[QuerySet[Any]]:
     """The queries of `Measure.later` of all these measures, by their codes."""
-    return [query for kind, several in _by_kind(asked).items() for query in kind.later(several, span)]
+    return [query for kind, several in _by_kind(asked).items() for query in kind.later(several, span, shared)]
 
 
 def all_measures() -> Iterator[Measure]:

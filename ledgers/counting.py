@@ -41,10 +41,24 @@ from django.utils.functional import Promise
 from accounts.models import Unit
 from common.fields import SCALE, FigureField
 from goals import measures
-from goals.measures import Contribution, Measure, Proof, Source, Span, Wanted, as_later
+from goals.measures import (
+    Asking,
+    Contribution,
+    Figures,
+    Measure,
+    Proof,
+    Row,
+    Shared,
+    Source,
+    Span,
+    Wanted,
+    as_flow,
+    as_later,
+)
 from goals.progress import Counted, Event
 from ledgers.keeping import ROOTS, Keeping, keepings, keepings_of
-from ledgers.models import FIRST_DAY, Confirmation, Row, RowQuerySet
+from ledgers.models import FIRST_DAY, Confirmation, RowQuerySet
+from ledgers.models import Row as LedgerRow
 from ledgers.registry import Ledger, ledger_named
 from ledgers.values import masked
 
@@ -203,40 +217,29 @@ class LedgerMeasure(Measure):
     def is_stock(self) -> bool:
         return self.basis in STOCKS
 
-    def figures(self, wanted: Collection[Wanted], known_until: datetime | None) -> Mapping[Wanted, Counted]:
-        """Three queries at most: the registers' settings, their confirmations, and the sums."""
-        return self.together({self: wanted}, known_until)
+    def figures(self, wanted: Collection[Wanted], known_until: datetime | None) -> Mapping[Wanted, Figures]:
+        """Two queries at most: the registers' settings with their confirmations, and the sums."""
+        asking = self.asking({self: wanted}, [known_until])
+        return asking.answer(measures.rows_of(asking.queries))[0]
 
     @classmethod
-    def together(  # type: ignore[override]
-        cls, asked: Mapping["LedgerMeasure", Collection[Wanted]], known_until: datetime | None
-    ) -> dict[Wanted, Counted]:
-        """All registers' sums in one query."""
-        roots = sorted({each.root for wanted in asked.values() for each in wanted})
-        registers: dict[str, tuple[Ledger, bool]] = {}
-        for measure in asked:
-            was = registers.get(measure.key, (measure.ledger, False))[1]
-            registers[measure.key] = (measure.ledger, was or measure.confirmed)
-        kept = keepings_of(registers, roots, known_until)
-        groups: dict[tuple[str, str], list[str]] = {}
-        parts: list[QuerySet[Any]] = []
-        for measure, wanted in asked.items():
-            for group, part in measure._parts_of(wanted, kept[measure.key], known_until):
-                groups[measure.code, group[0]] = group
-                parts.append(part)
-        events = _events(asked, groups, parts)
-        return {
-            each: measure._counted(each, events[measure.code, each.root], kept[measure.key][each.root])
-            for measure, wanted in asked.items()
-            for each in wanted
-        }
+    def asking(  # type: ignore[override]
+        cls,
+        asked: Mapping["LedgerMeasure", Collection[Wanted]],
+        cutoffs: Sequence[datetime | None],
+        shared: Shared | None = None,
+    ) -> "Summing":
+        """All registers' sums at all moments in one query; one before, for the settings."""
+        return Summing(asked, cutoffs, shared)
 
     @classmethod
-    def later(cls, asked: Mapping["LedgerMeasure", Collection[Wanted]], span: Span) -> Iterator[QuerySet[Any]]:  # type: ignore[override]
+    def later(  # type: ignore[override]
+        cls, asked: Mapping["LedgerMeasure", Collection[Wanted]], span: Span, shared: Shared | None = None
+    ) -> Iterator[QuerySet[Any]]:
         """Rows recorded, changed or voided in the span, and confirmations without which the day wasn't reached. One
         query for the registers' settings, where anything may be set: they are as they stand."""
         roots = sorted({each.root for wanted in asked.values() for each in wanted})
-        kept = keepings_of({measure.key: (measure.ledger, False) for measure in asked}, roots, None)
+        kept = keepings_of({measure.key: (measure.ledger, False) for measure in asked}, roots, None, shared)
         for measure, wanted in asked.items():
             for counts, group in _by_counts(kept[measure.key], {each.root for each in wanted}):
                 yield from measure._moved(counts, group, span)
@@ -249,11 +252,11 @@ class LedgerMeasure(Measure):
         came = span.covers("changed_at") | (Q(changed_at=None) & span.covers("created_at"))
         for known_until, moved, sign in ((span.until, came, 1), (span.since, span.covers("voided_at"), -1)):
             for flow in self.flows(counts, known_until):
-                if not issubclass(flow.rows.model, Row):
+                if not issubclass(flow.rows.model, LedgerRow):
                     continue
                 rows = _dated(flow, roots, first, span.day).filter(moved)
-                sums = {n: F(f"flow_{n}") * Value(sign, _WHOLE) for n in ("value", "above", "below")}
-                yield as_later(rows, self.code, on=F("flow_on"), **sums)
+                sums = {n: F(f"at_{n}") * Value(sign, _WHOLE) for n in ("value", "above", "below")}
+                yield as_later(rows, self.code, on=F("at_on"), **sums)
 
     def _confirmed_later(self, roots: Collection[str], span: Span) -> QuerySet[Any]:
         found = Confirmation.objects.filter(ledger=self.key, root__path__in=roots)
@@ -266,7 +269,7 @@ class LedgerMeasure(Measure):
         return Counted(events, self.confirmed, kept.confirmed_through if self.confirmed else None)
 
     def _parts_of(
-        self, wanted: Collection[Wanted], kept: Mapping[str, Keeping], known_until: datetime | None
+        self, wanted: Collection[Wanted], kept: Mapping[str, Keeping], known_until: datetime | None, then: int
     ) -> Iterator[tuple[list[str], "QuerySet[Any]"]]:
         """The sums by unit and day: for each flow and the roots together that let the same count."""
         years = [each.year for each in wanted]
@@ -275,10 +278,10 @@ class LedgerMeasure(Measure):
             for flow in self.flows(counts, known_until):
                 rows = _dated(flow, group, None if self.is_stock else first, last)
                 # Where roots let different things count, a sum says for which of them it is.
-                tagged = rows.annotate(
-                    flow_measure=Value(self.code, CharField()), flow_group=Value(group[0], CharField())
-                )
-                yield group, _summed(tagged, ("measure", "group", "path", "on"))
+                key = Value(group[0], CharField())
+                names = {"path": F("at_path"), "on": F("at_on")}
+                sums = {name: Sum(f"at_{name}") for name in ("value", "above", "below")}
+                yield group, as_flow(rows, self.code, then, key=key, **names, **sums)
 
     def _divided(self, by_day: Mapping[date, Sequence[int]]) -> Iterator[Event]:
         """The events in order of days; what doesn't divide evenly is carried on, so that no sum drifts."""
@@ -293,9 +296,12 @@ class LedgerMeasure(Measure):
         rows = self.ledger.model.versions.known_until(known_until)
         return list(self.count(rows, counts))
 
-    def source(self, wanted: Wanted, through: date, known_until: datetime | None = None) -> Source:
-        """Three queries at most, and those of the settings."""
-        kept = keepings(self.ledger, [wanted.root], known_until, confirmed=self.confirmed)[wanted.root]
+    def source(
+        self, wanted: Wanted, through: date, known_until: datetime | None = None, shared: Shared | None = None
+    ) -> Source:
+        """Three queries at most, and that of the settings."""
+        named = {self.key: (self.ledger, self.confirmed)}
+        kept = keepings_of(named, [wanted.root], known_until, shared)[self.key][wanted.root]
         day = through
         if self.confirmed:
             if kept.confirmed_through is None:
@@ -354,28 +360,62 @@ class LedgerMeasure(Measure):
         return f"{self.ledger.address}?{urlencode({'counted': self.code, 'through': through.isoformat(), **more})}"
 
 
-def _events(
-    asked: Mapping[LedgerMeasure, Collection[Wanted]],
-    groups: Mapping[tuple[str, str], Sequence[str]],
-    parts: Sequence["QuerySet[Any]"],
-) -> dict[tuple[str, str], list[Event]]:
-    """What all parts sum up to, by measure and root, in order of days. One query."""
-    by_code = {measure.code: measure for measure in asked}
-    sums: dict[tuple[str, str], dict[date, list[int]]] = {
-        (measure.code, each.root): defaultdict(lambda: [0, 0, 0])
-        for measure, wanted in asked.items()
-        for each in wanted
-    }
-    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0] if parts else ()
-    known: dict[tuple[str, str, str], list[str]] = {}
-    for code, group, path, day, *added in rows:
-        if (code, group, path) not in known:
-            known[code, group, path] = [root for root in groups[code, group] if path.startswith(root)]
-        for root in known[code, group, path]:
-            found = sums[code, root][day]
-            for place, amount in enumerate(added):
-                found[place] += int(amount or 0)
-    return {key: list(by_code[key[0]]._divided(by_day)) for key, by_day in sums.items()}
+class Summing(Asking):
+    """The sums of several measures, as known at several moments."""
+
+    def __init__(
+        self,
+        asked: Mapping[LedgerMeasure, Collection[Wanted]],
+        cutoffs: Sequence[datetime | None],
+        shared: Shared | None = None,
+    ) -> None:
+        self.asked = asked
+        self.groups: dict[tuple[str, int, str], list[str]] = {}
+        queries: list[QuerySet[Any]] = []
+        roots = sorted({each.root for wanted in asked.values() for each in wanted})
+        registers: dict[str, tuple[Ledger, bool]] = {}
+        for measure in asked:
+            was = registers.get(measure.key, (measure.ledger, False))[1]
+            registers[measure.key] = (measure.ledger, was or measure.confirmed)
+        shared = shared or (Shared() if len(cutoffs) > 1 else None)
+        self.kept = [keepings_of(registers, roots, cutoff, shared) for cutoff in cutoffs]
+        for then, cutoff in enumerate(cutoffs):
+            for measure, wanted in asked.items():
+                for group, part in measure._parts_of(wanted, self.kept[then][measure.key], cutoff, then):
+                    self.groups[measure.code, then, group[0]] = group
+                    queries.append(part)
+        self.queries = queries
+
+    def answer(self, rows: Sequence[Row]) -> list[dict[Wanted, Figures]]:
+        events = self._events(rows)
+        return [
+            {
+                each: measure._counted(each, events[measure.code, then, each.root], kept[measure.key][each.root])
+                for measure, wanted in self.asked.items()
+                for each in wanted
+            }
+            for then, kept in enumerate(self.kept)
+        ]
+
+    def _events(self, rows: Sequence[Row]) -> dict[tuple[str, int, str], list[Event]]:
+        """What all rows sum up to, by measure, moment and root, in order of days."""
+        by_code = {measure.code: measure for measure in self.asked}
+        sums: dict[tuple[str, int, str], dict[date, list[int]]] = {
+            (measure.code, then, each.root): defaultdict(lambda: [0, 0, 0])
+            for then in range(len(self.kept))
+            for measure, wanted in self.asked.items()
+            for each in wanted
+        }
+        known: dict[tuple[str, int, str, str], list[str]] = {}
+        for code, then, group, path, day, _done, *added in rows:
+            key = (code, then, group, path)
+            if key not in known:
+                known[key] = [root for root in self.groups[code, then, group] if path.startswith(root)]
+            for root in known[key]:
+                found = sums[code, then, root][day]
+                for place, amount in enumerate(added):
+                    found[place] += int(amount or 0)
+        return {key: list(by_code[key[0]]._divided(by_day)) for key, by_day in sums.items()}
 
 
 def _by_counts(kept: Mapping[str, Keeping], roots: Iterable[str]) -> Iterator[tuple[Counts, list[str]]]:
@@ -390,12 +430,12 @@ def _dated(flow: Flow, roots: Collection[str], first: date | None, last: date) -
     """The flow's rows in scope with their unit and day named alike, within the days."""
     at = "" if flow.place == "self" else f"{flow.place}__"
     named = {"path": F(f"{at}path"), "code": F(f"{at}code"), "place": F(f"{at}pk"), "on": flow.on}
-    rows = flow.rows.order_by().annotate(**{f"flow_{name}": each for name, each in named.items()})
-    rows = rows.annotate(flow_value=flow.value, flow_above=flow.numerator, flow_below=flow.denominator).filter(
-        flow_on__lte=last
+    rows = flow.rows.order_by().annotate(**{f"at_{name}": each for name, each in named.items()})
+    rows = rows.annotate(at_value=flow.value, at_above=flow.numerator, at_below=flow.denominator).filter(
+        at_on__lte=last
     )
     if first is not None:
-        rows = rows.filter(flow_on__gte=first)
+        rows = rows.filter(at_on__gte=first)
     if len(roots) > MOST_ROOTS:
         return rows
     condition = Q(pk__in=[])
@@ -405,8 +445,8 @@ def _dated(flow: Flow, roots: Collection[str], first: date | None, last: date) -
 
 
 def _summed(rows: "QuerySet[Any]", by: Sequence[str]) -> "QuerySet[Any]":
-    keys = [f"flow_{name}" for name in by]
-    return rows.values_list(*keys).annotate(v=Sum("flow_value"), n=Sum("flow_above"), d=Sum("flow_below"))
+    keys = [f"at_{name}" for name in by]
+    return rows.values_list(*keys).annotate(v=Sum("at_value"), n=Sum("at_above"), d=Sum("at_below"))
 
 
 _by_ledger: dict[str, list[LedgerMeasure]] = defaultdict(list)

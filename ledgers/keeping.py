@@ -8,13 +8,15 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import OuterRef, Subquery
+from django.db.models import DateField, F, JSONField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast
 
 from accounts.models import Unit
 from goals import measures
+from goals.measures import Shared
 from goals.models import Target
 from ledgers.models import Confirmation, Upkeep
-from ledgers.registry import Ledger
+from ledgers.registry import Ledger, all_ledgers
 
 ROOTS = (Unit.Kind.SUBDISTRICT, Unit.Kind.DISTRICT)
 _NO_ROOT = -1
@@ -42,31 +44,64 @@ def _known(ledger: Ledger, set_here: Mapping[str, Sequence[str]]) -> dict[str, S
 def keepings(
     ledger: Ledger, roots: Collection[str], known_until: datetime | None, *, confirmed: bool
 ) -> dict[str, Keeping]:
-    """By the paths of plans' units. One query for what was set, where anything may be, and one for confirmations."""
+    """By the paths of plans' units. One query, where anything may be set or has to be confirmed."""
     return keepings_of({ledger.key: (ledger, confirmed)}, roots, known_until)[ledger.key]
 
 
 def keepings_of(
-    ledgers: Mapping[str, tuple[Ledger, bool]], roots: Collection[str], known_until: datetime | None
+    ledgers: Mapping[str, tuple[Ledger, bool]],
+    roots: Collection[str],
+    known_until: datetime | None,
+    shared: Shared | None = None,
 ) -> dict[str, dict[str, Keeping]]:
-    """The same of several registers by their keys, in as many queries; each with whether its confirmation counts."""
+    """The same of several registers by their keys; each with whether its confirmation counts. One query, or none
+    where the page has asked already."""
     counts = {(key, root): defaults(ledger) for key, (ledger, _confirmed) in ledgers.items() for root in roots}
-    if keys := [key for key, (ledger, _confirmed) in ledgers.items() if ledger.options]:
-        rows = Upkeep.objects.filter(ledger__in=keys, root__path__in=list(roots)).order_by("pk")
-        if known_until is not None:
-            rows = rows.filter(set_at__lt=known_until)
-        for key, path, set_here in rows.values_list("ledger", "root__path", "counts"):
-            counts[key, path] = _known(ledgers[key][0], set_here)
     through: dict[tuple[str, str], date] = {}
-    if keys := [key for key, (_ledger, confirmed) in ledgers.items() if confirmed]:
-        found = Confirmation.objects.filter(ledger__in=keys, root__path__in=list(roots))
-        if known_until is not None:
-            found = found.filter(confirmed_at__lt=known_until)
-        for key, path, day in found.order_by("pk").values_list("ledger", "root__path", "through"):
+    for _pk, key, path, moment, set_here, day in _said(ledgers, roots, shared):
+        if key not in ledgers or (known_until is not None and moment >= known_until):
+            continue
+        ledger, confirmed = ledgers[key]
+        if day is None:
+            counts[key, path] = _known(ledger, set_here or {})
+        elif confirmed:
             through[key, path] = day
     return {
         key: {root: Keeping(None, counts[key, root], through.get((key, root))) for root in roots} for key in ledgers
     }
+
+
+Said = tuple[int, str, str, datetime, Mapping[str, Sequence[str]] | None, date | None]
+_SAID = ("pk", "ledger", "root__path", "moment", "set_here", "until")
+
+
+def _said(ledgers: Mapping[str, tuple[Ledger, bool]], roots: Collection[str], shared: Shared | None) -> Sequence[Said]:
+    """What was set and what was confirmed, in order; of all registers, where others of the page may ask too."""
+    wanted = [key for key, (ledger, _confirmed) in ledgers.items() if ledger.options]
+    confirmed = [key for key, (_ledger, confirmed) in ledgers.items() if confirmed]
+    if not wanted and not confirmed:
+        return ()
+    if shared is None:
+        return _ask(wanted, confirmed, roots)
+    everything = list(all_ledgers())
+    wanted = [ledger.key for ledger in everything if ledger.options]
+    confirmed = [ledger.key for ledger in everything if ledger.confirmation]
+    key = ("ledgers.keeping", *sorted(roots))
+    return shared.once(key, lambda: _ask(wanted, confirmed, roots))  # type: ignore[no-any-return]
+
+
+def _ask(wanted: Sequence[str], confirmed: Sequence[str], roots: Collection[str]) -> Sequence[Said]:
+    parts: list[QuerySet[Any]] = []
+    if wanted:
+        rows: QuerySet[Any] = Upkeep.objects.filter(ledger__in=wanted, root__path__in=list(roots)).order_by()
+        nothing = Cast(Value(None), DateField())
+        parts.append(rows.annotate(moment=F("set_at"), set_here=F("counts"), until=nothing).values_list(*_SAID))
+    if confirmed:
+        rows = Confirmation.objects.filter(ledger__in=confirmed, root__path__in=list(roots)).order_by()
+        nothing = Cast(Value(None), JSONField())
+        parts.append(rows.annotate(moment=F("confirmed_at"), set_here=nothing, until=F("through")).values_list(*_SAID))
+    found = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    return sorted(found, key=lambda row: row[0])
 
 
 def keeping_of(ledger: Ledger, root: Unit) -> Keeping:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Sum, When, Window
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -71,19 +71,21 @@ def overdue_visits(visits: RowQuerySet, as_of: date) -> RowQuerySet:
 
 @panel("livelihood")
 def visits(section: Any, as_of: date) -> Panel | None:
-    """逾期未访, by household; never by who visits. Two queries at most."""
+    """逾期未访, by household; never by who visits. One query: of those that are late, and of one of the month's visits,
+    which tells how many there were where none is late."""
     rows = Visit.objects.of_plan(section.plan)
     month = rows.filter(day__range=(as_of.replace(day=1), as_of)).order_by()
     made_then = Coalesce(Subquery(month.values("version_of").annotate(n=Count("pk")).values("n")), 0)
-    late = overdue_visits(rows, as_of)
-    found = list(late.select_related("unit").annotate(made=made_then)[: SHOWN_LATE + 1])
-    made = found[0].made if found else month.count()
-    if not made and not found:
+    late = Case(When(pk__in=overdue_visits(rows, as_of).order_by().values("pk"), then=1), default=0)
+    found = rows.annotate(is_late=late).filter(Q(is_late=1) | Q(pk=Subquery(month.order_by("pk").values("pk")[:1])))
+    found = found.annotate(made=made_then, how_many=Window(Sum("is_late"))).select_related("unit")
+    listed = list(found.order_by("-is_late", "next_on", "pk")[:SHOWN_LATE])
+    if not listed:
         return None
     context = {
-        "made": made,
-        "count": late.count() if len(found) > SHOWN_LATE else len(found),
-        "late": list(_told(found[:SHOWN_LATE], as_of)),
+        "made": listed[0].made,
+        "count": listed[0].how_many,
+        "late": list(_told([row for row in listed if row.is_late], as_of)),
     }
     return shown("livelihood/_visits.html", context)
 

@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import FilteredRelation, Q, QuerySet
 
 from common.fields import to_scale
+from common.joined import joined
+from goals.measures import Shared
 from goals.models import Plan
 from goals.progress import SCALE, Bands, Outcome, Terms, Works, compute
 from goals.progress import Milestone as Step
@@ -68,12 +70,27 @@ def _find(ids: Iterable[int]) -> "QuerySet[Project]":
     return Project.objects.counted().filter(pk__in=ids).select_related("plan__profile").order_by("pk")
 
 
-def _gather(projects: Sequence[Project], known_until: datetime | None) -> Gathered:
-    """Their milestones as they are, or as they were known before the moment."""
-    if known_until is not None:
-        known = known_of(projects, known_until)
-        return Gathered({pk: Works(each.steps) for pk, each in known.items()}, known)
-    return Gathered({pk: Works(tuple(steps)) for pk, steps in steps_of(p.pk for p in projects).items()})
+def _gather(
+    projects: Sequence[Project], cutoffs: Sequence[datetime | None], shared: Shared | None
+) -> Sequence[Gathered]:
+    """Their milestones as they are, or as they were known before a moment: a query for each of both, but for
+    milestones that came with the works."""
+    moments = [cutoff for cutoff in cutoffs if cutoff is not None]
+    known = dict(zip(moments, known_of(projects, moments), strict=True)) if moments else {}
+    steps = _steps_of(projects) if None in cutoffs else {}
+    now = {pk: Works(tuple(several)) for pk, several in steps.items()}
+    return [
+        Gathered(now)
+        if cutoff is None
+        else Gathered({pk: Works(each.steps) for pk, each in known[cutoff].items()}, known[cutoff])
+        for cutoff in cutoffs
+    ]
+
+
+def _steps_of(projects: Sequence[Project]) -> Mapping[int, Sequence[Step]]:
+    if all("milestones" in getattr(p, "_prefetched_objects_cache", ()) for p in projects):
+        return {p.pk: [step_of(*(getattr(m, name) for name in STEP)) for m in p.milestones.all()] for p in projects}
+    return steps_of(p.pk for p in projects)
 
 
 PROJECTS = register(Book("project", Project, ProjectProgress, ProjectMark, _find, _gather))
@@ -106,13 +123,16 @@ def rows_of(projects: Iterable[Project], as_of: date, *, known_then: bool = Fals
 
 
 def rows_in(projects: "QuerySet[Project]", as_of: date, *, known_then: bool = False) -> list[Row]:
-    """The same of a query of counted works: one query where the day is stored, for the rows come with the works."""
-    slot = None if known_then else stored_slot(as_of)
-    if slot is None:
+    """The same of a query of counted works: one query, for the rows, or else the milestones, come with the works; two
+    as known then."""
+    slot = stored_slot(as_of)
+    if known_then:
         return rows_of(projects, as_of, known_then=known_then)
+    if slot is None:
+        return rows_of(joined(projects, milestones=lambda each: (each.order, each.due, each.pk)), as_of)
     of_day = Q(progress_rows__slot=slot, progress_rows__as_of=as_of)
-    joined: Any = projects.annotate(on_day=FilteredRelation("progress_rows", condition=of_day))
-    listed: list[Any] = list(joined.select_related("on_day"))
+    with_day: Any = projects.annotate(on_day=FilteredRelation("progress_rows", condition=of_day))
+    listed: list[Any] = list(with_day.select_related("on_day"))
     # Django leaves the attribute away where there is no row.
     stored = {p.pk: getattr(p, "on_day", None) for p in listed}
     missing = progress_of([p for p in listed if stored[p.pk] is None], as_of, book=PROJECTS)

@@ -1,16 +1,19 @@
 """Schedules as they were known: kept with every change, read for `known=then` and for a closed plan."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet
 
 from common import clock
 from common.fields import to_scale
+from common.joined import joined
+from goals.measures import Wanted
+from goals.models import Target
 from goals.progress import Milestone as Step
 from projects.models import Milestone, Project, ScheduleVersion
 
@@ -63,36 +66,80 @@ def _plain_steps(of: Q) -> dict[int, list[list[Any]]]:
     return found
 
 
-def known_of(projects: Iterable[Project], until: datetime) -> dict[int, Known]:
-    """By id, how each was known just before the moment. Two queries at most."""
+def versions_of(projects: Collection[Project]) -> list[ScheduleVersion]:
+    """What was written down of them, in order. No query where it came with the works (`versions`)."""
+    if all("versions" in getattr(p, "_prefetched_objects_cache", ()) for p in projects):
+        return sorted((v for p in projects for v in p.versions.all()), key=lambda v: v.pk)
+    return list(ScheduleVersion.objects.filter(project__in=[p.pk for p in projects]).order_by("pk"))
+
+
+def known_of(projects: Iterable[Project], moments: Sequence[datetime]) -> list[dict[int, Known]]:
+    """By moment and id, how each was known just before it. Two queries at most."""
     listed = {project.pk: project for project in projects}
-    chosen = _chosen(ScheduleVersion.objects.filter(project__in=listed), until)
-    known = {pk: Known(v.due, v.weight, v.target_id, _steps(v.steps, until)) for pk, v in chosen.items()}
-    missing = [pk for pk in listed if pk not in known]
+    versions = versions_of(listed.values())
+    written = {version.project_id for version in versions}
+    missing = [pk for pk in listed if pk not in written]
     steps = _plain_steps(Q(project__in=missing)) if missing else {}
-    for pk in missing:
-        own = listed[pk]
-        known[pk] = Known(own.due, own.weight, own.target_id, _steps(steps.get(pk, ()), until))
-    return known
+    found = []
+    for moment in moments:
+        chosen = _chosen(versions, moment)
+        known = {pk: Known(v.due, v.weight, v.target_id, _steps(v.steps, moment)) for pk, v in chosen.items()}
+        for pk in missing:
+            own = listed[pk]
+            known[pk] = Known(own.due, own.weight, own.target_id, _steps(steps.get(pk, ()), moment))
+        found.append(known)
+    return found
 
 
-def known_for(targets: Iterable[int], until: datetime) -> list[Known]:
-    """What was known of the works that counted for these targets at the moment. Two queries at most."""
-    wanted = set(targets)
-    counted = Project.objects.filter(same_as=None)
-    ever = counted.filter(Q(target__in=wanted) | Q(versions__target__in=wanted)).distinct()
-    return [known for known in known_of(ever, until).values() if known.target_id in wanted]
+_KEY = ("indicator_id", "plan__unit__path", "plan__year")
+_OWN = ("pk", *(f"target__{name}" for name in _KEY))
+_WRITTEN = ("known_from", "steps", *(f"target__{name}" for name in _KEY))
 
 
-def milestones_known(projects: Iterable[int], until: datetime) -> dict[int, list[Milestone]]:
+def known_for(targets: "QuerySet[Target]", moments: Sequence[datetime]) -> list[list[tuple[Wanted, tuple[Step, ...]]]]:
+    """By moment, what was known of the works that counted for these targets just before it: whose figures they are
+    (works may have counted for other targets too, which the caller leaves out), and the steps. One query, and one for
+    works of which nothing was ever written down."""
+    listed = targets.order_by().values("pk")
+    versions = ScheduleVersion.objects.filter(project=OuterRef("pk"), target__in=listed)
+    ever: Any = Project.objects.filter(Q(target__in=listed) | Exists(versions), same_as=None)
+    rows_of_each = ever.annotate(written=FilteredRelation("versions")).order_by("pk", "written__pk")
+    rows = list(rows_of_each.values_list(*_OWN, *(f"written__{name}" for name in _WRITTEN)))
+    unwritten = {row[0] for row in rows if row[len(_OWN)] is None}
+    plain = _plain_steps(Q(project__in=unwritten)) if unwritten else {}
+    first: dict[int, tuple[Wanted, Any]] = {}
+    last: list[dict[int, tuple[Wanted, Any]]] = [{} for _moment in moments]
+    for pk, *own, known_from, steps, indicator_id, path, year in rows:
+        if known_from is None:
+            first[pk] = Wanted(*own), plain.get(pk, ())
+            continue
+        said = Wanted(indicator_id, path, year), steps
+        first.setdefault(pk, said)
+        for place, moment in enumerate(moments):
+            if known_from < moment:
+                last[place][pk] = said
+    return [
+        [(key, _steps(steps, moment)) for key, steps in (first | last[place]).values()]
+        for place, moment in enumerate(moments)
+    ]
+
+
+def with_what_precedes(milestones: "QuerySet[Milestone]") -> list[Milestone]:
+    """The milestones with who decided on them, and those on which each depends. One query."""
+    return joined(milestones.select_related("decided_by"), depends_on=lambda each: (each.order, each.due, each.pk))
+
+
+def milestones_known(projects: Iterable[Project], until: datetime) -> dict[int, list[Milestone]]:
     """The milestones of these works as they were known just before the moment, by work; to be shown, never saved.
     Two queries."""
-    ids = list(projects)
-    chosen = _chosen(ScheduleVersion.objects.filter(project__in=ids), until)
+    listed = list(projects)
+    ids = [project.pk for project in listed]
+    chosen = _chosen(versions_of(listed), until)
     found: dict[int, list[Milestone]] = defaultdict(list)
     standing: dict[int, Milestone] = {}
-    rows = Milestone.objects.filter(project__in=ids).select_related("decided_by").prefetch_related("depends_on")
-    for milestone in rows.order_by("project", "order", "due", "pk"):
+    for milestone in with_what_precedes(
+        Milestone.objects.filter(project__in=ids).order_by("project", "order", "due", "pk")
+    ):
         standing[milestone.pk] = milestone
         if milestone.project_id not in chosen:
             found[milestone.project_id].append(_as_known(milestone, milestone.due, milestone.decided_at, until))
@@ -123,11 +170,12 @@ def _as_known(milestone: Milestone, due: date, decided: datetime | None, until: 
     return milestone
 
 
-def _chosen(versions: Any, until: datetime) -> dict[int, ScheduleVersion]:
-    """Of each work the version written last before the moment; where there was none yet, the first."""
+def _chosen(versions: Iterable[ScheduleVersion], until: datetime) -> dict[int, ScheduleVersion]:
+    """Of each work the version written last before the moment; where there was none yet, the first. They come in order
+    of their writing."""
     first: dict[int, ScheduleVersion] = {}
     last: dict[int, ScheduleVersion] = {}
-    for version in versions.order_by("pk"):
+    for version in versions:
         first.setdefault(version.project_id, version)
         if version.known_from < until:
             last[version.project_id] = version

@@ -1,21 +1,23 @@
 """Works in words and figures, for every page that shows one: status, stage, next milestone, delays, what blocks it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from common import clock
 from goals.models.progress import Status
 from goals.progress import status_word
 from goals.progress.explain import reason_word
-from goals.progress.store import end_of
+from goals.progress.store import end_of, stored_slot
 from projects.models import Milestone, Project, ProjectProgress
 from projects.standing import rows_of
 from projects.versions import milestones_known
 
+IN_ORDER = Prefetch("milestones", Milestone.objects.order_by("order", "due", "pk"))
 LAGGING = (Status.BEHIND, Status.MISSED)
 # What lags, or begins to, is asked for a word.
 ASKED = (Status.AT_RISK, Status.BEHIND, Status.MISSED)
@@ -104,17 +106,29 @@ def works_of(projects: Iterable[Project], day: date, *, known_then: bool = False
     return [Work(project, progress.get(project.pk), day) for project in listed]
 
 
+def bring_steps(projects: Sequence[Project], day: date, *, known_then: bool = False) -> None:
+    """Where the day isn't stored: what progress is computed from, and pages show as well. One query, or none."""
+    if known_then:
+        prefetch_related_objects(projects, "versions")
+    elif stored_slot(day) is None:
+        prefetch_related_objects(projects, IN_ORDER)
+
+
+def milestones_of(projects: Sequence[Project]) -> dict[int, Sequence[Milestone]]:
+    """By work, as they are. One query, or none where they came with the works."""
+    prefetch_related_objects(projects, IN_ORDER)
+    return {project.pk: list(project.milestones.all()) for project in projects}
+
+
 def with_milestones(works: Iterable[Work], *, known_then: bool = False) -> list[Work]:
     """The same with their milestones, as they are or as they were known on the day. One query, or two."""
     listed = list(works)
-    ids = [w.project.pk for w in listed]
     if known_then and listed:
-        known = milestones_known(ids, end_of(listed[0].day))
-        return [Work(w.project, w.progress, w.day, known.get(w.project.pk, ())) for w in listed]
-    found: dict[int, list[Milestone]] = {}
-    for milestone in Milestone.objects.filter(project__in=ids).order_by("order", "due", "pk"):
-        found.setdefault(milestone.project_id, []).append(milestone)
-    return [Work(w.project, w.progress, w.day, found.get(w.project.pk, ())) for w in listed]
+        known: Mapping[int, Sequence[Milestone]]
+        known = milestones_known([w.project for w in listed], end_of(listed[0].day))
+    else:
+        known = milestones_of([w.project for w in listed])
+    return [Work(w.project, w.progress, w.day, known.get(w.project.pk, ())) for w in listed]
 
 
 def today_within(project: Project) -> date:

@@ -145,10 +145,19 @@ def test_a_stranger_gets_the_same_404_whether_or_not_it_exists() -> None:
     assert hidden.content == missing.content
 
 
-@pytest.mark.parametrize("query", ["", "?as_of=2022-02-15"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?as_of=2022-02-15",
+        "?as_of=2022-02-15&known=then",
+        "?as_of=2022-02-15&compare=2022-01-20",
+        "?as_of=2022-02-15&compare=2022-01-20&known=then",
+    ],
+)
 def test_its_queries_are_at_most_15_and_do_not_grow(query: str) -> None:
-    # session, user, grants, target, programmes, adjustments, sections, months, units, readings;
-    # three more where the day is to be computed
+    # session, user, grants, target with its terms, sections, months, units, readings; one more where the day is to be
+    # computed
     make_full_plan(1)
     target = Target.objects.get()
     office = browser_of(make_user("official", Role.REPORTER, unit=make_office()))

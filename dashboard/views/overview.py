@@ -14,7 +14,6 @@ from common.known import kept, known_again
 from dashboard import charts, navigation
 from dashboard.asof import AsOf, as_of
 from dashboard.chart import downloaded
-from dashboard.compare import compared
 from dashboard.items import Item, items_of
 from dashboard.messages import message_of
 from dashboard.models import ranking_of
@@ -79,7 +78,7 @@ def figures(
     request: HttpRequest, plan: Plan, entries: list[navigation.Entry], asof: AsOf, seat: Seat
 ) -> dict[str, Any]:
     """All that the page shows, in nine queries where the day is stored; three more for who oversees."""
-    items = items_of(plan, [e.section for e in entries], asof, drafts=seat.drafts)
+    items = items_of(plan, [e.section for e in entries], asof, drafts=seat.drafts, compares=True)
     found = overview_of(plan, entries, items)
     ranking = ranking_of(plan)
     lagging = list(found.lagging)
@@ -88,9 +87,8 @@ def figures(
         lagging.sort(key=lambda item: item.office.path if item.office else "~")
     months = {item.thing.pk: item.months for item in items.targets}
     targets = [item.thing for item in items.targets if isinstance(item.thing, Target)]
-    progress = {item.thing.pk: item.progress for item in items.targets}
     return {
-        "comparison": compared(asof, targets, progress, months),
+        "comparison": items.comparison,
         "later": sum(1 for item in items.targets if isinstance(item.said, Standing) and item.said.is_later),
         "now": asof.day >= asof.today,
         "seat": seat,

@@ -8,7 +8,7 @@ from common.htmx import page_or_fragment
 from dashboard import charts, navigation
 from dashboard.asof import as_of
 from dashboard.chart import downloaded
-from dashboard.late import Seen
+from dashboard.late import Seen, with_terms
 from dashboard.rollup import gap_of, tone_of
 from dashboard.section import SectionFilters, by_theme, matching
 from dashboard.views.base import user_of
@@ -28,10 +28,9 @@ def section(request: HttpRequest, slug: str, code: str) -> HttpResponseBase:
     entry = next((e for e in entries if e.section.code == code), None)
     if entry is None:
         raise Http404
-    targets = list(
+    targets = with_terms(
         plan.targets.filter(theme__section=entry.section)
         .select_related("indicator", "theme", "lead_office", "responsible_post")
-        .prefetch_related("programmes")
         .order_by("theme__order", "theme__code", "order", "code")
     )
     for target in targets:

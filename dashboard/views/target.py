@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -15,15 +15,14 @@ from dashboard import charts, navigation
 from dashboard.arithmetic import ruler_of, steps_of
 from dashboard.asof import as_of
 from dashboard.chart import downloaded
-from dashboard.compare import compared
-from dashboard.late import later_than, share
+from dashboard.late import Seen, with_terms
 from dashboard.origins import Line, changes_of, lines_of, may_owe_to_later, readings_of, source_of
+from dashboard.views.base import user_of
 from goals.measures import Source
 from goals.models import Allocation, Reading, Target
 from goals.models.target import Rule
 from goals.panels import panels_beside
 from goals.permissions import may_plan, visible_or_404
-from goals.progress.store import year_of
 from goals.quotes import in_paragraph
 from goals.words import Standing
 from projects.commenting import comment as comment_on
@@ -41,18 +40,19 @@ def target(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _target(request: HttpRequest, pk: int, form: CommentForm | None) -> HttpResponseBase:
     with_all = Target.objects.select_related(
         "plan__unit", "plan__profile", "theme__section", "indicator", "lead_office", "responsible_post"
-    ).prefetch_related("programmes", "adjustments")
-    found: Target = visible_or_404(with_all, request.user, pk=pk)  # type: ignore[arg-type]
+    )
+    found = next(iter(with_terms(with_all.visible_to(user_of(request)).filter(pk=pk))), None)
+    if found is None:
+        raise Http404
     asof = as_of(request, found.plan)
     entries = navigation.leave(request, found.plan)
-    if asof.is_past and not found.indicator.is_ever_counted:
-        share(asof, [found])
-    row, months = year_of(found, asof.day, known_then=asof.known_then)
     readings = [] if found.indicator.measure_of(found.plan.year) else readings_of(found, asof)
-    then = later_than(asof, found, row) if may_owe_to_later(found, readings, asof) else None
-    standing = Standing(found, row, months, then, is_later=then is not None)
-    units = list(_units_of(found))
+    seen = Seen(asof)
+    row = seen.find_one(found, is_owing=may_owe_to_later(found, readings, asof))
+    months = seen.months.get(found.pk, [])
+    standing = Standing(found, row, months, seen.then, is_later=seen.then is not None)
     counted = source_of(found, asof, row)
+    units = list(_units_of(found, counted))
     lines = lines_of(found, readings, asof) if readings else []
     adjustments = [a for a in found.adjustments.all() if not asof.known_then or a.decided_at < asof.until]
     parts = parts_counted(units, counted) if counted else parts_by_unit(units, lines, found)
@@ -64,7 +64,7 @@ def _target(request: HttpRequest, pk: int, form: CommentForm | None) -> HttpResp
     context = {
         "page": "target",
         "asof": asof,
-        "comparison": compared(asof, [found], {found.pk: row}, {found.pk: months}),
+        "comparison": seen.comparison,
         "plan": found.plan,
         "standing": standing,
         "target": found,
@@ -102,13 +102,17 @@ def comment(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _target(request, pk, form)
 
 
-def _units_of(target: Target) -> "QuerySet[Unit]":
-    """The cooperating units and those with a part of the goal, in one query."""
+def _units_of(target: Target, counted: Source | None) -> "QuerySet[Unit]":
+    """The cooperating units, those with a part of the goal and those with rows behind the figure, in one query."""
     cooperates = Target.cooperating_offices.through.objects.filter(target=target, unit=OuterRef("pk"))
     part = Allocation.objects.filter(target=target, unit=OuterRef("pk")).values("goal")
     return (
         Unit.objects.annotate(cooperates=Exists(cooperates), part=Subquery(part))
-        .filter(Q(cooperates=True) | Q(part__isnull=False))
+        .filter(
+            Q(cooperates=True)
+            | Q(part__isnull=False)
+            | Q(pk__in=[part.unit_id for part in counted.parts] if counted else ())
+        )
         .order_by("path")
     )
 
@@ -118,8 +122,6 @@ def parts_counted(units: list[Unit], counted: Source) -> list[tuple[Unit, Any, A
     goals = {u.pk: u.part for u in units}  # type: ignore[attr-defined]
     parts = {part.unit_id: part for part in counted.parts}
     named = {u.pk: u for u in units if u.pk in parts or u.part is not None}  # type: ignore[attr-defined]
-    missing = set(parts) - set(named)
-    named |= {u.pk: u for u in Unit.objects.filter(pk__in=missing)} if missing else {}
     found = [(unit, parts.get(pk), goals.get(pk)) for pk, unit in named.items()]
     return sorted(found, key=lambda part: part[0].path)
 

@@ -7,10 +7,11 @@ from typing import Any, Protocol
 
 from django.db.models import Model
 
+from goals.measures import Shared
 from goals.models.progress import Mark, Progress, StoredMark, StoredProgress
 from goals.models.target import Target
 from goals.progress import Outcome, subjects
-from goals.progress.gather import COLUMNS, gather
+from goals.progress.gather import COLUMNS, gather_at
 
 
 class Outcomes(Protocol):
@@ -24,7 +25,8 @@ class Book:
     """One kind of subject, each of a plan: where its rows and marks lie, which have progress, and how it is gathered.
 
     `gather` takes subjects as `find` gives them, or records with `plan__profile` and what else the book needs, and the
-    moment from which on approvals are left out; its queries don't grow with the subjects.
+    moments from which on approvals are left out, and answers for each of them; its queries don't grow with the
+    subjects.
     """
 
     code: str
@@ -32,7 +34,7 @@ class Book:
     rows: type[StoredProgress]
     marks: type[StoredMark]
     find: Callable[[Iterable[int]], Iterable[Any]]
-    gather: Callable[[Sequence[Any], datetime | None], Outcomes]
+    gather: Callable[[Sequence[Any], Sequence[datetime | None], Shared | None], Sequence[Outcomes]]
 
     @property
     def key(self) -> str:
@@ -62,8 +64,10 @@ def books() -> list[Book]:
     return list(_books.values())
 
 
-def _gather_targets(targets: Sequence[Any], known_until: datetime | None) -> Outcomes:
-    return gather(targets, known_until=known_until)
+def _gather_targets(
+    targets: Sequence[Any], cutoffs: Sequence[datetime | None], shared: Shared | None
+) -> Sequence[Outcomes]:
+    return gather_at(targets, cutoffs, shared)
 
 
 TARGETS = register(Book("target", Target, Progress, Mark, subjects.find, _gather_targets))

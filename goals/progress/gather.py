@@ -1,7 +1,7 @@
 """From records to the arithmetic and back: what a set of targets needs, in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,13 +9,14 @@ from typing import Any
 
 from common.fields import to_scale
 from goals import measures
-from goals.measures import Wanted
+from goals.measures import Shared, Wanted
 from goals.models.plan import Plan
 from goals.models.progress import StoredProgress
 from goals.models.target import Adjustment, Target
 from goals.progress import (
     Bands,
     Counted,
+    Month,
     Outcome,
     Reported,
     Terms,
@@ -25,6 +26,7 @@ from goals.progress import (
     terms_json,
 )
 from goals.progress.exact import truncated_text
+from goals.progress.few import FEW, reported
 from goals.progress.subjects import Subject, planned_path
 from goals.progress.sums import Span, months_of, spans_of, units_on
 
@@ -99,17 +101,36 @@ def gather(targets: Sequence[Target | Subject], *, known_until: datetime | None 
 
     `known_until` leaves out what was approved at or after that moment. Three queries, and those of the measures.
     """
-    figures: dict[Wanted, Figures] = {}
-    gathered = Gathered(_adjustments(targets, known_until), figures, roots=_roots(targets))
-    typed, counted = _sorted_by_source(targets, gathered.roots)
-    figures.update(measures.figures_of(counted, known_until))
+    return gather_at(targets, [known_until])[0]
+
+
+def gather_at(
+    targets: Sequence[Target | Subject], cutoffs: Sequence[datetime | None], shared: Shared | None = None
+) -> list[Gathered]:
+    """The same as known at each of several moments, in as many queries as for one."""
+    roots = _roots(targets)
+    typed, counted = _sorted_by_source(targets, roots)
+    adjustments = _adjustments(targets)
+    figures: list[dict[Wanted, Figures]] = [dict(each) for each in measures.figures_at(counted, cutoffs, shared)]
+    spans: Mapping[int, Sequence[Span]] = {}
     if typed:
-        gathered.spans = _expected(sorted({each.indicator_id for each in typed}), targets)
-        months = months_of(typed, gathered.spans, known_until)
-        for each in typed:
-            figures[each] = Reported(months=months.get(each.indicator_id, {}))
-    bases.join(targets, gathered.roots, figures, known_until)
-    return gathered
+        spans, months = _reported(typed, cutoffs)
+        for place, by_indicator in enumerate(months):
+            figures[place].update({each: Reported(by_indicator.get(each.indicator_id, {})) for each in typed})
+    for place, cutoff in enumerate(cutoffs):
+        bases.join(targets, roots, figures[place], cutoff)
+    return [Gathered(_known(adjustments, cutoff), figures[place], roots, spans) for place, cutoff in enumerate(cutoffs)]
+
+
+def _reported(
+    typed: Collection[Wanted], cutoffs: Sequence[datetime | None]
+) -> tuple[Mapping[int, Sequence[Span]], Sequence[Mapping[int, Mapping[int, Month]]]]:
+    """Who reports when, and the approved sums by moment. One query for few indicators; else one, and one a moment."""
+    ids = sorted({each.indicator_id for each in typed})
+    if len(ids) <= FEW:
+        return reported(typed, cutoffs)
+    spans = spans_of(ids)
+    return spans, [months_of(typed, spans, cutoff) for cutoff in cutoffs]
 
 
 def wanted_of(target: Target | Subject, roots: Mapping[int, str]) -> Wanted:
@@ -149,35 +170,26 @@ def _roots(targets: Sequence[Target | Subject]) -> dict[int, str]:
     return known
 
 
-def _adjustments(targets: Sequence[Target | Subject], known_until: datetime | None) -> dict[int, list[Adjustment]]:
-    """By target id, in order; without those decided at or after the moment. No query where they were prefetched, or
-    where it is known that there are none."""
+def _adjustments(targets: Sequence[Target | Subject]) -> Mapping[int, Sequence[Adjustment]]:
+    """By target id, in order. No query where they were prefetched, or where it is known that there are none."""
     if all("adjustments" in getattr(t, "_prefetched_objects_cache", ()) for t in targets):
-        return {
-            t.pk: [a for a in t.adjustments.all() if _is_known(a, known_until)]  # type: ignore[union-attr]
-            for t in targets
-        }
+        return {t.pk: list(t.adjustments.all()) for t in targets}  # type: ignore[union-attr]
     found: dict[int, list[Adjustment]] = defaultdict(list)
     ids = [t.pk for t in targets if not isinstance(t, Subject) or t.is_adjusted]
     if not ids:
         return found
     for adjustment in Adjustment.objects.filter(target__in=ids).order_by("in_force_from", "pk"):
-        if _is_known(adjustment, known_until):
-            found[adjustment.target_id].append(adjustment)
+        found[adjustment.target_id].append(adjustment)
     return found
 
 
-def _is_known(adjustment: Adjustment, until: datetime | None) -> bool:
-    return until is None or adjustment.decided_at < until
-
-
-def _expected(indicator_ids: Sequence[int], targets: Sequence[Target | Subject]) -> Mapping[int, Sequence[Span]]:
-    """When which indicator has a reporting unit. No query where they were prefetched (`indicator__reporting`)."""
-    indicators: dict[int, Any] = {t.indicator_id: t.indicator for t in targets}
-    asked = [indicators[pk] for pk in indicator_ids]
-    if all("reporting" in getattr(i, "_prefetched_objects_cache", ()) for i in asked):
-        return {i.pk: [(each.first_day, each.last_day) for each in i.reporting.all()] for i in asked}
-    return spans_of(indicator_ids)
+def _known(
+    adjustments: Mapping[int, Sequence[Adjustment]], until: datetime | None
+) -> Mapping[int, Sequence[Adjustment]]:
+    """Without those decided at or after the moment."""
+    if until is None:
+        return adjustments
+    return {pk: [a for a in several if a.decided_at < until] for pk, several in adjustments.items()}
 
 
 FIGURES = (

@@ -170,7 +170,7 @@ def computed_rows(ids: Sequence[int], book: Book = TARGETS, *, today_only: bool 
     for subject in subjects:
         by_cutoff.setdefault(subject.plan.closed_at, []).append(subject)
     for cutoff, group in by_cutoff.items():
-        gathered = book.gather(group, cutoff)
+        (gathered,) = book.gather(group, [cutoff], None)
         for subject in group:
             for slot, as_of in days_of(subject.plan.year):
                 rows.append([subject.pk, *stored_row(slot, as_of, gathered.outcome(subject, as_of), now)])

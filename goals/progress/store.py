@@ -1,8 +1,8 @@
 """How is this target doing? The one answer, for pages, API, exports and reminders."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common import clock
 from common.dates import parse_date
+from goals.measures import Shared
 from goals.models.plan import Plan
 from goals.models.progress import TODAY_SLOT
 from goals.progress.books import TARGETS, Book, Outcomes
@@ -78,8 +79,9 @@ def year_of(subject: Any, as_of: date, *, known_then: bool = False, book: Book =
     As known then, all of them are computed from what was known on the day.
     """
     if known_then:
-        found, by_subject = known_on([subject], as_of, book=book)
-        return found[subject.pk], by_subject[subject.pk]
+        points = known_points(subject.plan.year, as_of)
+        found = computed_at([subject], points, book=book)
+        return found[points[0]][subject.pk], [found[point][subject.pk] for point in points[1:]]
     rows = list(subject.progress_rows.order_by("slot"))
     months = [row for row in rows if row.slot != TODAY_SLOT and row.as_of <= as_of]
     slot = stored_slot(as_of)
@@ -87,18 +89,44 @@ def year_of(subject: Any, as_of: date, *, known_then: bool = False, book: Book =
     return stored or progress_of([subject], as_of, book=book)[subject.pk], months
 
 
-def known_on(
-    subjects: Iterable[Any], as_of: date, *, book: Book = TARGETS
-) -> tuple[dict[int, Any], dict[int, list[Any]]]:
-    """Progress on the day, and at each month's end through it, by id: all from what was known on the day."""
-    asked, until = list(subjects), end_of(as_of)
-    progress: dict[int, Any] = {}
-    months: dict[int, list[Any]] = {}
-    for subject, gathered in _gathered(asked, until, book):
-        progress[subject.pk] = _row(book, subject, TODAY_SLOT, as_of, gathered)
-        ends = [day for slot, day in slots(subject.plan.year, as_of) if slot != TODAY_SLOT]
-        months[subject.pk] = [_row(book, subject, day.month, day, gathered) for day in ends]
-    return progress, months
+class Point(NamedTuple):
+    """A day, without what became known at or after a moment; or as the portal knows it now."""
+
+    day: date
+    until: datetime | None = None
+
+
+def computed_at(
+    subjects: Iterable[Any], points: Iterable[Point], *, book: Book = TARGETS, shared: Shared | None = None
+) -> dict[Point, dict[int, Any]]:
+    """Progress at several points, by id, computed from what is gathered once for all of them."""
+    asked, wanted = list(subjects), list(dict.fromkeys(points))
+    found: dict[Point, dict[int, Any]] = {point: {} for point in wanted}
+    by_closing: dict[datetime | None, list[Any]] = {}
+    for subject in asked if wanted else ():
+        by_closing.setdefault(subject.plan.closed_at, []).append(subject)
+    for closed, group in by_closing.items():
+        # Of a closed plan nothing that came after its closing.
+        cutoffs = {p.until: min((c for c in (closed, p.until) if c is not None), default=None) for p in wanted}
+        distinct = list(dict.fromkeys(cutoffs.values()))
+        gathered = dict(zip(distinct, book.gather(group, distinct, shared), strict=True))
+        for point in wanted:
+            outcomes = gathered[cutoffs[point.until]]
+            for subject in group:
+                found[point][subject.pk] = _row(book, subject, _number(point.day), point.day, outcomes)
+    return found
+
+
+def _number(day: date) -> int:
+    """Under which number a computed row would be stored."""
+    return day.month if day == period_end(month_key(day)) else TODAY_SLOT
+
+
+def known_points(year: int, as_of: date) -> list[Point]:
+    """The day, and each month's end through it, from what was known on the day."""
+    until = end_of(as_of)
+    ends = [day for slot, day in slots(year, as_of) if slot != TODAY_SLOT]
+    return [Point(as_of, until), *(Point(day, until) for day in ends)]
 
 
 def months_of(subjects: Iterable[Any], as_of: date, *, book: Book = TARGETS) -> dict[int, list[Any]]:
@@ -134,23 +162,8 @@ def end_of(as_of: date) -> datetime:
 
 
 def _computed(subjects: Sequence[Any], as_of: date, known_until: datetime | None, book: Book) -> dict[int, Any]:
-    return {
-        subject.pk: _row(book, subject, TODAY_SLOT, as_of, gathered)
-        for subject, gathered in _gathered(subjects, known_until, book)
-    }
-
-
-def _gathered(subjects: Sequence[Any], known_until: datetime | None, book: Book) -> Iterator[tuple[Any, Outcomes]]:
-    """Each subject with what was gathered for it; of a closed plan nothing that came after its closing."""
-    by_cutoff: dict[datetime | None, list[Any]] = {}
-    for subject in subjects:
-        closed = subject.plan.closed_at
-        cutoff = min(c for c in (closed, known_until) if c) if closed or known_until else None
-        by_cutoff.setdefault(cutoff, []).append(subject)
-    for cutoff, group in by_cutoff.items():
-        gathered = book.gather(group, cutoff)
-        for subject in group:
-            yield subject, gathered
+    point = Point(as_of, known_until)
+    return computed_at(subjects, [point], book=book)[point]
 
 
 def _row(book: Book, subject: Any, slot: int, as_of: date, gathered: Outcomes) -> Any:

@@ -14,7 +14,7 @@ from goals.measures import Wanted
 from goals.progress import Month, month_key
 
 Span = tuple[date, date]
-_FROM = """
+FROM = """
 FROM goals_reading r
 JOIN goals_reportingunit u ON u.indicator_id = r.indicator_id AND u.unit_id = r.unit_id
      AND r.period BETWEEN u.first_day AND u.last_day
@@ -28,7 +28,7 @@ SELECT r.indicator_id, r.period, COUNT(*),
        SUM(CASE WHEN r.denominator <> 0 THEN r.numerator / 10000 END),
        SUM(CASE WHEN r.denominator <> 0 THEN r.numerator %% 10000 END),
        SUM(r.denominator / 10000), SUM(r.denominator %% 10000)
-{_FROM}
+{FROM}
 """
 # PostgreSQL: the months of an indicator in lists, those with numerator and denominator apart; days count from 2000.
 _BY_INDICATOR = f"""
@@ -39,7 +39,7 @@ FROM (
            COALESCE(SUM(r.value), 0) AS value, COUNT(r.denominator) > 0 AS is_share,
            COALESCE(SUM(CASE WHEN r.denominator <> 0 THEN r.numerator END), 0) AS numerator,
            COALESCE(SUM(r.denominator), 0) AS denominator
-    {_FROM}
+    {FROM}
 ) months
 GROUP BY indicator_id, is_share
 """
@@ -55,11 +55,8 @@ def months_of(
     """By indicator and month key the approved sums, for each plan's year and the one before."""
     wanted = list(typed)
     ids, years = sorted({each.indicator_id for each in wanted}), [each.year for each in wanted]
-    params: list[Any] = [date(min(years) - 1, 1, 1), date(max(years), 12, 31)]
-    if known_until is not None:
-        moment = connection.ops.adapt_datetimefield_value(known_until)
-        params += [moment, moment]
-    known = _THEN if known_until else _NOW
+    known, moments = known_at(known_until)
+    params: list[Any] = [date(min(years) - 1, 1, 1), date(max(years), 12, 31), *moments]
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql":
             cursor.execute(_BY_MONTH.format(ids=f"IN ({','.join(map(str, ids))})", known=known), params)
@@ -69,6 +66,14 @@ def months_of(
         # Said of the units too, lest all units of the portal are gone through to find those of these.
         cursor.execute(_BY_INDICATOR.format(ids="= ANY (%s)", known=known), [ids, ids, *params])
         return _by_indicator(cursor.fetchall(), spans)
+
+
+def known_at(known_until: datetime | None) -> tuple[str, list[Any]]:
+    """The condition on readings, with its parameters: approved, or approved before the moment and not yet replaced."""
+    if known_until is None:
+        return _NOW, []
+    moment = connection.ops.adapt_datetimefield_value(known_until)
+    return _THEN, [moment, moment]
 
 
 @cache
@@ -94,7 +99,7 @@ def _by_month(rows: Iterable[Any], spans: Mapping[int, Sequence[Span]]) -> dict[
     months: dict[int, dict[int, Month]] = defaultdict(dict)
     for indicator_id, day, reported, *sums in rows:
         period = day if isinstance(day, date) else date.fromisoformat(day)
-        value, numerator, denominator = (_joined(sums[i], sums[i + 1]) for i in (0, 2, 4))
+        value, numerator, denominator = (joined(sums[i], sums[i + 1]) for i in (0, 2, 4))
         units = units_on(spans.get(indicator_id, ()), period)
         months[indicator_id][month_key(period)] = Month(value, numerator, denominator, reported, units)
     return months
@@ -110,7 +115,7 @@ def _key(number: int) -> int:
     return month_key(_day(number))
 
 
-def _joined(wholes: object, rest: object) -> int:
+def joined(wholes: object, rest: object) -> int:
     return int(wholes or 0) * 10_000 + int(rest or 0)  # type: ignore[call-overload]
 
 
@@ -142,9 +147,9 @@ def spans_of(indicator_ids: Sequence[int]) -> dict[int, list[Span]]:
             [ids] if connection.vendor == "postgresql" else [],
         )
         for indicator_id, first, last in cursor.fetchall():
-            spans[indicator_id].append(_ALWAYS if first is None else (_as_date(first), _as_date(last)))
+            spans[indicator_id].append(_ALWAYS if first is None else (as_date(first), as_date(last)))
     return spans
 
 
-def _as_date(value: Any) -> date:
+def as_date(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)

@@ -15,7 +15,7 @@ from goals.progress.summary import Summary, summarise
 from livelihood.models import Ballot, Candidate, Decision
 from livelihood.ten.ranking import Ranked, ranking
 from projects.models import Acceptance, Milestone, Payment, UpkeepCheck
-from projects.words import Work, with_milestones, works_of
+from projects.words import Work, bring_steps, with_milestones, works_of
 
 PICTURES = ("jpg", "png")
 ZERO = Decimal(0)
@@ -149,6 +149,7 @@ def items_of(
         return []
     for project in projects:
         project.plan = plan
+    bring_steps(projects, day, known_then=known_then)
     works = with_milestones(works_of(projects, day, known_then=known_then), known_then=known_then)
     by_pk = {w.project.pk: w for w in works}
     newest = _photos([m for work in works for m in work.milestones], day) if photos else {}

@@ -5,18 +5,32 @@ progress as a work.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import CharField, Count, F, QuerySet
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import SCALE
 from goals import measures
-from goals.measures import Contribution, Measure, Proof, Source, Span, Wanted, as_later
+from goals.measures import (
+    Asking,
+    Contribution,
+    Figures,
+    Measure,
+    Proof,
+    Row,
+    Shared,
+    Source,
+    Span,
+    Wanted,
+    as_flow,
+    as_later,
+)
 from goals.progress import Counted, Event
 from livelihood.models import Candidate
 from livelihood.ten.publishing import MEASURE
@@ -32,19 +46,25 @@ class Determined(Measure):
     name = _("确定的民生实事项目")
     basis = "amount"
 
-    def figures(self, wanted: Collection[Wanted], known_until: datetime | None) -> Mapping[Wanted, Counted]:
+    def figures(self, wanted: Collection[Wanted], known_until: datetime | None) -> Mapping[Wanted, Figures]:
         """One query."""
-        rows = Candidate.objects.filter(project__isnull=False, plan__year__in={each.year for each in wanted})
-        if known_until is not None:
-            rows = rows.filter(plan__livelihood_decision__published_at__lt=known_until)
-        listed = rows.order_by().values_list("plan__year", "plan__unit__path", PUBLISHED).annotate(n=Count("pk"))
-        by_year: dict[int, list[tuple[str, date, int]]] = defaultdict(list)
-        for year, path, day, count in listed:
-            by_year[year].append((path, _within(day, year), count))
-        return {each: Counted(_events(by_year[each.year], each.root)) for each in wanted}
+        asking = self.asking({self: wanted}, [known_until])
+        return asking.answer(measures.rows_of(asking.queries))[0]
 
     @classmethod
-    def later(cls, asked: Mapping[Measure, Collection[Wanted]], span: Span) -> Iterator[QuerySet[Any]]:
+    def asking(
+        cls,
+        asked: Mapping[Measure, Collection[Wanted]],
+        cutoffs: Sequence[datetime | None],
+        shared: Shared | None = None,
+    ) -> "Lists":
+        """One query, whatever the moments."""
+        return Lists({each for wanted in asked.values() for each in wanted}, cutoffs)
+
+    @classmethod
+    def later(
+        cls, asked: Mapping[Measure, Collection[Wanted]], span: Span, shared: Shared | None = None
+    ) -> Iterator[QuerySet[Any]]:
         """A list that was published by the day, but told of later."""
         roots = {each.root for wanted in asked.values() for each in wanted}
         years = {each.year for wanted in asked.values() for each in wanted}
@@ -57,7 +77,9 @@ class Determined(Measure):
         )
         yield as_later(listed, cls.code, on=F(PUBLISHED))
 
-    def source(self, wanted: Wanted, through: date, known_until: datetime | None = None) -> Source:
+    def source(
+        self, wanted: Wanted, through: date, known_until: datetime | None = None, shared: Shared | None = None
+    ) -> Source:
         """One query."""
         rows = Candidate.objects.filter(
             project__isnull=False, plan__year=wanted.year, plan__unit__path__startswith=wanted.root
@@ -78,6 +100,30 @@ class Determined(Measure):
             for c in found[:SHOWN]
         ]
         return Source(str(self.name), parts, proofs, len(found), parts[0].address if parts else "")
+
+
+class Lists(Asking):
+    """How many works the published lists hold, as known at several moments."""
+
+    def __init__(self, wanted: Collection[Wanted], cutoffs: Sequence[datetime | None]) -> None:
+        self.wanted, self.cutoffs = wanted, cutoffs
+        years = {each.year for each in wanted}
+        listed = Candidate.objects.filter(project__isnull=False, plan__year__in=years)
+        queries: list[QuerySet[Any]] = []
+        for then, cutoff in enumerate(cutoffs):
+            rows = listed if cutoff is None else listed.filter(plan__livelihood_decision__published_at__lt=cutoff)
+            names = {"key": Cast("plan__year", CharField()), "path": F("plan__unit__path"), "on": F(PUBLISHED)}
+            queries.append(as_flow(rows, Determined.code, then, **names, value=Count("pk")))
+        self.queries = queries
+
+    def answer(self, rows: Sequence[Row]) -> list[dict[Wanted, Figures]]:
+        by_year: dict[tuple[int, int], list[tuple[str, date, int]]] = defaultdict(list)
+        for _code, then, year, path, day, _done, count, *_rest in rows:
+            by_year[then, int(year)].append((path, _within(day, int(year)), count))
+        return [
+            {each: Counted(_events(by_year[then, each.year], each.root)) for each in self.wanted}
+            for then in range(len(self.cutoffs))
+        ]
 
 
 def _events(rows: Collection[tuple[str, date, int]], root: str) -> list[Event]:

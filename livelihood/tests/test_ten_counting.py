@@ -9,6 +9,7 @@ import pytest
 from accounts.tests.factories import queries
 from goals.measures import Wanted
 from goals.models import Plan
+from goals.progress import Counted
 from goals.tests.factories import make_unit
 from livelihood.models import Candidate, Decision
 from livelihood.ten.counting import Determined
@@ -37,6 +38,7 @@ def wanted(year: int = 2022, root: str = "") -> Wanted:
 
 def events(asked: Wanted, known_until: datetime | None = None) -> list[tuple[date, int]]:
     counted = Determined().figures([asked], known_until)[asked]
+    assert isinstance(counted, Counted)
     return [(event.day, event.value) for event in counted.events]
 
 

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import Access
+from common.joined import joined, put
 from common.pages import done, origin
 from goals import evidence
 from goals.asof import as_of
@@ -20,8 +22,8 @@ from projects import commenting, paying
 from projects.forms import CommentForm
 from projects.models import Acceptance, Comment, Milestone, Postponement, Project
 from projects.permissions import may_accept, may_comment, may_keep_books, may_plan, may_report, oversees
-from projects.versions import milestones_known
-from projects.views.base import access_of, project_of, user_of
+from projects.versions import milestones_known, with_what_precedes
+from projects.views.base import access_of, project_of, user_of, whole_project_of
 from projects.words import Work, works_of
 
 PHOTOS = 8
@@ -31,17 +33,17 @@ PICTURES = ("jpg", "png")
 @require_safe
 def project(request: HttpRequest, pk: int) -> HttpResponse:
     """Where it stands, its schedule, money, inspections, upkeep, and what was said of it."""
-    return page(request, project_of(request, pk), CommentForm())
+    return page(request, whole_project_of(request, pk), CommentForm())
 
 
 def page(request: HttpRequest, found: Project, form: CommentForm, status: int = 200) -> HttpResponse:
     asof = as_of(request, found.plan)
     if asof.known_then:
-        milestones = milestones_known([found.pk], asof.until)[found.pk]
+        prefetch_related_objects([found], "versions")
+        milestones = milestones_known([found], asof.until)[found.pk]
     else:
-        milestones = list(
-            found.milestones.select_related("decided_by").prefetch_related("depends_on").order_by("order", "due", "pk")
-        )
+        milestones = with_what_precedes(found.milestones.order_by("order", "due", "pk"))
+        put(found, "milestones", milestones)
     work = works_of([found], asof.day, known_then=asof.known_then)[0]
     work = Work(found, work.progress, asof.day, milestones)
     acceptances = list(found.acceptances.all())
@@ -61,13 +63,13 @@ def page(request: HttpRequest, found: Project, form: CommentForm, status: int = 
         "again": list(found.promised_again.all()),
         "funds": paying.funds_of(payments := list(found.payments.all())),
         "payments": payments,
-        "inspections": list(found.inspections.prefetch_related("findings")),
+        "inspections": joined(found.inspections.all(), findings=lambda each: (each.order, each.pk)),
         "notes": list(found.notes.select_related("written_by")),
         "postponements": list(found.postponements.select_related("milestone", "requested_by", "decided_by")),
         "acceptances": acceptances,
         "is_accepted": accepted is not None,
         "accepted": accepted,
-        "upkeeps": list(found.upkeeps.prefetch_related("checks")),
+        "upkeeps": joined(found.upkeeps.all(), checks=lambda each: (each.due, each.pk)),
         "waiting": Postponement.State.REQUESTED,
         "thing": found,
         "comments": list(commenting.comments_on(found)),

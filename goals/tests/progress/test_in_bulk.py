@@ -1,7 +1,7 @@
 """What is read and written in bulk is what records would say."""
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,11 +10,13 @@ from celery import current_app
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from common import clock
 from goals.measures import Wanted
 from goals.models import Adjustment, Mark, Progress, Reading, ReportingUnit, Target
 from goals.progress import month_key, subjects, writing
 from goals.progress import recompute as module
 from goals.progress.exact import Ratio, truncated_text
+from goals.progress.few import reported
 from goals.progress.gather import terms_of
 from goals.progress.recompute import check, mark, recompute, ring
 from goals.progress.sums import months_of, spans_of
@@ -112,6 +114,10 @@ def test_sums_are_those_of_a_loop_over_the_readings() -> None:
     found = months_of([Wanted(pk, "", 2022) for pk in ids], spans, None)
 
     assert found == by_loop(ids)
+    few_spans, (now, then) = reported([Wanted(pk, "", 2022) for pk in ids], [None, clock.now() - timedelta(days=1)])
+    assert now == found
+    assert {pk: sorted(few_spans[pk]) for pk in ids} == {pk: sorted(spans[pk]) for pk in ids}
+    assert then == {}
     assert found[amounts.pk][month_key(JANUARY)].expected == 2
     assert found[amounts.pk][month_key(FEBRUARY)].expected == 3
 
@@ -140,6 +146,7 @@ def test_a_sum_of_large_figures_stays_whole() -> None:
     found = months_of([Wanted(indicator.pk, "", 2022)], spans_of([indicator.pk]), None)
 
     assert found[indicator.pk][month_key(JANUARY)].value == 12 * int(largest * 10_000)
+    assert reported([Wanted(indicator.pk, "", 2022)], [None])[1][0] == found
 
 
 def stored() -> list[Any]:
