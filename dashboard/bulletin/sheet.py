@@ -1,8 +1,10 @@
 """台账 as Excel, with the columns in use."""
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from io import BytesIO
+from math import ceil
 from typing import Any
 
 import xlsxwriter
@@ -25,6 +27,8 @@ COLUMNS = (
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 HEADING_ROW, FIRST_ROW = 2, 3
 _LATE, _NO_DATA = "否", "无数据"
+# A line of text and the room around it, in points; a row may be no taller than the format allows.
+_LINE, _ROOM, _TALLEST = 15, 6, 409
 
 
 def written(facts: Mapping[str, Any]) -> bytes:
@@ -66,6 +70,21 @@ def _head(book: Any, sheet: Any, facts: Mapping[str, Any]) -> None:
         sheet.write_string(HEADING_ROW, column, name, heading)
 
 
+def height_of(row: Mapping[str, str]) -> int:
+    """Tall enough for its longest cell: not every program that opens the file measures wrapped text by itself."""
+    lines = max(lines_of(row[field], width) for _name, field, width in COLUMNS if field)
+    return min(_LINE * lines + _ROOM, _TALLEST)
+
+
+def lines_of(text: str, width: int) -> int:
+    """Lines that a text needs in a column of so many digits' width, a Chinese character being two."""
+    parts = text.splitlines() or [""]
+    return sum(
+        max(1, ceil(sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in part) / (width - 2)))
+        for part in parts
+    )
+
+
 def _rows(book: Any, sheet: Any, facts: Mapping[str, Any]) -> None:
     plain = {"border": 1, "text_wrap": True, "valign": "vcenter"}
     text = book.add_format(plain)
@@ -74,6 +93,7 @@ def _rows(book: Any, sheet: Any, facts: Mapping[str, Any]) -> None:
     none = book.add_format(plain | {"align": "center", "font_color": "#54646D", "bg_color": "#EEF2F4"})
     for number, row in enumerate(facts["ledger"], start=1):
         at = FIRST_ROW + number - 1
+        sheet.set_row(at, height_of(row))
         sheet.write_number(at, 0, number, middle)
         for column, (_name, field, _width) in enumerate(COLUMNS[1:], start=1):
             form = text

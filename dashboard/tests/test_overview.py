@@ -454,3 +454,15 @@ def test_a_first_visit_takes_at_most_450_kb_with_brotli() -> None:
     assert {path.suffix for path in asked} == {".css", ".js", ".svg"}
     assert len(fonts) == 3
     assert size <= 450 * 1024
+
+
+def test_in_english_a_sentence_ends_before_the_next_begins() -> None:
+    client = browser_of(make_leader())
+    client.cookies["django_language"] = "en"
+    plan = make_full_plan(2)
+    recompute([t.pk for t in plan.targets.all()])
+
+    page = client.get("/").content.decode()
+
+    assert "%.<em>" not in page
+    assert "%. <em>" in page

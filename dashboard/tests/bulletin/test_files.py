@@ -227,3 +227,24 @@ def test_names_of_people_and_places_are_drawn(plan: Plan, name: str) -> None:
 
     assert pdf.not_drawn(told) == ""
     assert name in text_of_pdf(pdf.written(told))
+
+
+def test_a_row_of_the_sheet_is_as_tall_as_its_longest_cell(plan: Plan) -> None:
+    """Programs that don't measure wrapped text would print the lines over one another."""
+    told = facts(plan)
+    told["ledger"][0]["remark"] = "比序时少2家，余下每期须完成1家，按目前进度年底预计1.5家" * 4
+    told["ledger"][1]["remark"] = "一\r\n二\r\n三\r\n四"
+
+    page = load_workbook(BytesIO(sheet.written(told)))["台账"]
+
+    heights = [page.row_dimensions[row].height for row in range(sheet.FIRST_ROW + 1, page.max_row + 1)]
+    assert all(heights)
+    assert heights[0] >= 15 * 6
+    assert heights[1] >= 15 * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"), [("", 1), ("a" * 36, 1), ("a" * 37, 2), ("一" * 18, 1), ("一" * 19, 2), ("一\n二", 2)]
+)
+def test_a_chinese_character_takes_two_digits_width(text: str, lines: int) -> None:
+    assert sheet.lines_of(text, 38) == lines
