@@ -77,15 +77,15 @@ def visits(section: Any, as_of: date) -> Panel | None:
     month = rows.filter(day__range=(as_of.replace(day=1), as_of)).order_by()
     made_then = Coalesce(Subquery(month.values("version_of").annotate(n=Count("pk")).values("n")), 0)
     late = Case(When(pk__in=overdue_visits(rows, as_of).order_by().values("pk"), then=1), default=0)
-    found = rows.annotate(is_late=late).filter(Q(is_late=1) | Q(pk=Subquery(month.order_by("pk").values("pk")[:1])))
-    found = found.annotate(made=made_then, how_many=Window(Sum("is_late"))).select_related("unit")
-    listed = list(found.order_by("-is_late", "next_on", "pk")[:SHOWN_LATE])
+    found = rows.annotate(overdue=late).filter(Q(overdue=1) | Q(pk=Subquery(month.order_by("pk").values("pk")[:1])))
+    found = found.annotate(made=made_then, how_many=Window(Sum("overdue"))).select_related("unit")
+    listed = list(found.order_by("-overdue", "next_on", "pk")[:SHOWN_LATE])
     if not listed:
         return None
     context = {
         "made": listed[0].made,
         "count": listed[0].how_many,
-        "late": list(_told([row for row in listed if row.is_late], as_of)),
+        "late": list(_told([row for row in listed if row.overdue], as_of)),
     }
     return shown("livelihood/_visits.html", context)
 

@@ -116,5 +116,5 @@ def test_many_figures_take_as_many_queries_as_one(
         make_target(cast.plan, indicator)
         readings.append(make_reading(indicator, AUGUST, 1, state=State.SUBMITTED))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(impacts(readings, TODAY)) == count
