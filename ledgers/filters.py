@@ -46,7 +46,7 @@ class ListFilter(django_filters.ChoiceFilter):
 class RowFilters(django_filters.FilterSet):
     """What every register filters by; `filters_for` adds its own lists and flags."""
 
-    unit = django_filters.CharFilter(field_name="unit__code", label=_("单位"))
+    unit = django_filters.CharFilter(method="by_unit", label=_("单位"))
     day_after = DateFilter(field_name="day", lookup_expr="gte", label=_("自"))
     day_before = DateFilter(field_name="day", lookup_expr="lte", label=_("至"))
     state = django_filters.ChoiceFilter(
@@ -69,6 +69,10 @@ class RowFilters(django_filters.FilterSet):
             for name in self.ledger.filters:
                 if name in self.ledger.lists:
                     self.filters[name].extra["choices"] = list(labels[self.ledger.lists[name].code].items())
+
+    def by_unit(self, queryset: "QuerySet[Any]", name: str, value: str) -> "QuerySet[Any]":
+        """By its number, which the user's access knows: with it the database reads that unit's rows by day alone."""
+        return queryset.filter(unit__in=[u.pk for u in Access.of(self.request.user).seen_units if u.code == value])
 
     def by_state(self, queryset: "QuerySet[Any]", name: str, value: str) -> "QuerySet[Any]":
         if value == "void":
