@@ -81,6 +81,7 @@ UNSAYABLE_OF = {
         "reporting_units": "needed together with another field",
         **dict.fromkeys(("version", "target"), "needed together with another field, or in its place"),
         "planned": "needed by the pace",
+        **dict.fromkeys(("lead_office", "responsible_post"), "needed where the item has none"),
         **dict.fromkeys(FIGURES, "needed by the indicator or rule"),
     },
     "min_value": dict.fromkeys(("weight", "band", "denominator"), "below nought where the rule takes none"),

@@ -143,6 +143,7 @@ class TermsSerializer(serializers.Serializer[Any]):
 class NewOrderSerializer(TermsSerializer):
     """On one `target` or one `project`, by its number. `state` is `issued` by a leader unless it says `draft`."""
 
+    requirement = TextField(error_messages={"required": _("请写明办理要求。")})
     target = _Numbered(Target)
     project = _Numbered(Project)
     state = serializers.ChoiceField(choices=[State.DRAFT, State.ISSUED], required=False)

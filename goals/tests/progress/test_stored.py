@@ -78,7 +78,7 @@ def test_the_worked_case_comes_out_exactly_from_the_database(case: dict[str, Any
     assert as_sent(row) == expected
 
 
-@pytest.mark.parametrize("count", [28, 2899])
+@pytest.mark.parametrize("count", [28, pytest.param(2899, marks=pytest.mark.thorough)])
 def test_a_recompute_takes_at_most_eight_queries(count: int) -> None:
     made = make_targets(make_plan(), [f"i{n}" for n in range(count + 1)], make_office(), goal=Decimal(1))
     ids = [target.pk for target in made]
