@@ -53,8 +53,6 @@ class Hazard(Row):
     closed_on = optional_day(_("销号日"))
     stage = stage_of(Stage)
 
-    # Computed by `clean` from the rest.
-    derived = ("stage", "closed_on")
     checks = (
         required(
             *("clause", "recognised_by", "responsible", "remedy", "funds", "due", "contingency"),

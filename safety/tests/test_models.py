@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import Unit
 from ledgers.models import Row
-from safety.models import Hazard
 from safety.tests import factories
 
 VILLAGE = Unit(pk=1, code="jingkou", name="泾口村", kind="village")
@@ -186,5 +185,3 @@ def test_checking_a_row_asks_the_database_nothing() -> None:
     """5,000 imported rows are checked one by one; pytest-django refuses a query here."""
     for make in (factories.hazard, factories.accident, factories.equipment, factories.shared_plant, factories.dispute):
         made(make).clean()
-
-    assert Hazard.derived == ("stage", "closed_on")
