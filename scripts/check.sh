@@ -3,6 +3,7 @@
 set -eu
 bin=$1
 say() { printf '\n== %s\n' "$1"; }
+say "requirements"; "$bin/python" -m pip check
 say "ruff"; "$bin/ruff" check . ; "$bin/ruff" format --check .
 say "types"; "$bin/mypy" common audit accounts goals ledgers projects economy urban_rural culture_tourism ecology livelihood safety \
     supervision dashboard operations taoyan fuzz bench faults
