@@ -1,18 +1,16 @@
-"""What only this section's page shows: projects by stage, firms in the library, and what firms asked for."""
+"""What only this section's page shows: projects by stage, and firms in the library."""
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, F, Q, Sum, Value, When
+from django.db.models import Count, Q, Sum
 
 from economy.measures import TEN_MILLION
-from economy.models import FirmRequest, LibraryStay, Project
+from economy.models import LibraryStay, Project
 from goals.panels import Panel, panel
-from ledgers.tally import movements, shown, tally
-
-Asking = FirmRequest.Stage
+from ledgers.tally import movements, shown
 
 
 @dataclass(frozen=True)
@@ -52,20 +50,3 @@ def library(section: Any, as_of: date) -> Panel | None:
     """在库企业 by category: at the year's start, entered, left, on the day. Two queries."""
     stays = LibraryStay.objects.of_plan(section.plan)
     return shown("economy/_library.html", movements(section, stays, as_of, by="category", until="left_on"))
-
-
-@panel("economy")
-def requests(section: Any, as_of: date) -> Panel | None:
-    """企业诉求 of the year by kind, stage and lateness, on the day. Two queries."""
-    is_open = Q(answered_on=None) | Q(answered_on__gt=as_of)
-    found = tally(
-        section,
-        FirmRequest.objects.of_plan(section.plan, as_of, since=section.plan.start),
-        by="kind",
-        stage=Case(When(is_open, then=Value(Asking.OPEN)), default=F("stage")),
-        ended=(Asking.ESCALATED, Asking.ANSWERED),
-        late=is_open & Q(due__lt=as_of),
-        answered_late=~is_open & Q(answered_on__gt=F("due")),
-    )
-    context = {"kinds": found.groups, "stages": found.stages, **found.counted} if found else None
-    return shown("economy/_requests.html", context)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 
 from goals.panels import Panel
 from ledgers.lists import ClosedList, labels_for
@@ -72,20 +72,17 @@ def closed_of(model: Any, name: str) -> ClosedList:
     return found
 
 
-def tally(
-    section: Any, rows: RowQuerySet, *, by: str, ended: Collection[str], late: Q, stage: Any = "stage", **more: Q
-) -> Tally | None:
+def tally(section: Any, rows: RowQuerySet, *, by: str, ended: Collection[str], late: Q, **more: Q) -> Tally | None:
     """None where there are no rows. `late` and `more` say which rows are counted besides. Two queries."""
     model: Any = rows.model
     labels = labels_for(section, closed_of(model, by))
     wanted = {name: Count("pk", filter=condition) for name, condition in {"late": late, **more}.items()}
-    staged = rows.order_by().annotate(at_stage=F(stage) if isinstance(stage, str) else stage)
-    counted: Any = staged.values(by, "at_stage").annotate(rows=Count("pk"), **wanted)
+    counted: Any = rows.order_by().values(by, "stage").annotate(rows=Count("pk"), **wanted)
     groups: dict[str, Group] = {}
     total: Counter[str] = Counter()
     for row in counted:
         group = groups.setdefault(row[by], Group(labels.get(row[by], row[by]), row[by], ended))
-        group.stages[row["at_stage"]] += row["rows"]
+        group.stages[row["stage"]] += row["rows"]
         group.late += row["late"]
         total.update({name: row[name] for name in wanted})
     stages: Counter[str] = sum((group.stages for group in groups.values()), Counter())

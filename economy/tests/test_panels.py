@@ -72,27 +72,8 @@ def test_the_library_tells_who_came_and_left(section: Section) -> None:
     assert found["total"] == [2, 2, 1, 3]
 
 
-def test_requests_are_told_by_kind_stage_and_lateness(section: Section) -> None:
-    save(make.request(due=date(2022, 10, 1)))
-    save(make.request(due=date(2022, 11, 1)))
-    save(make.request(answered_on=date(2022, 10, 8), result="solved"))
-    save(make.request(kind="land", answered_on=date(2022, 9, 20), result="escalated"))
-
-    found = shown(panels.requests(section, TODAY))
-    assert [n for _name, _code, n in found["stages"]] == [2, 1, 1]
-    assert (found["late"], found["answered_late"]) == (1, 1)
-    assert [(each.name, each.total, each.late) for each in found["kinds"]] == [("用工", 3, 1), ("用地", 1, 0)]
-
-
-def test_a_request_answered_later_was_open_on_the_day(section: Section) -> None:
-    save(make.request(due=date(2022, 9, 10), answered_on=date(2022, 9, 20), result="solved"))
-
-    found = shown(panels.requests(section, date(2022, 9, 15)))
-    assert ([n for _name, _code, n in found["stages"]], found["late"]) == ([1, 0, 0], 1)
-
-
 def test_without_rows_there_is_no_panel(section: Section) -> None:
-    assert [make_(section, TODAY) for make_ in (panels.projects, panels.library, panels.requests)] == [None] * 3
+    assert [make_(section, TODAY) for make_ in (panels.projects, panels.library)] == [None] * 2
 
 
 def test_rows_of_another_subdistrict_are_not_shown(section: Section) -> None:
@@ -109,7 +90,6 @@ def test_the_sections_page_takes_as_many_queries_for_few_rows_as_for_many(sectio
         village = make_village(f"v{number}")
         save(make.project(unit=village))
         save(make.stay(unit=village, credit_code=code(number)))
-        save(make.request(unit=village))
 
     more(0)
     client.get(address)
@@ -119,4 +99,4 @@ def test_the_sections_page_takes_as_many_queries_for_few_rows_as_for_many(sectio
 
     assert queries(lambda: client.get(address)) == one
     text = client.get(address).content.decode()
-    assert [title in text for title in ("招商项目进展", "在库企业变动", "企业诉求办理")] == [True] * 3
+    assert [title in text for title in ("招商项目进展", "在库企业变动")] == [True] * 2
