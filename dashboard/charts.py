@@ -1,6 +1,7 @@
 """What the charts of targets, sections and plans show: the same figures drawn, in words, and as a table."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -253,17 +254,25 @@ def villages(standing: Standing, parts: Sequence[tuple[Unit, Any, Any]]) -> Char
     )
 
 
-def gauge(standing: Standing) -> dict[str, Any] | None:
-    """Filled and expected in per cent of the goal; None without a goal above zero, or in doubt."""
+@dataclass(frozen=True)
+class Gauge:
+    """A half circle: `value`, how much of it is filled (0 to 100), and `turn`, the angle in degrees from its top at
+    which the pace stands. A template writes the SVG, so that the first thing on the page waits for no script."""
+
+    value: float
+    turn: float | None
+
+
+def gauge(standing: Standing) -> Gauge | None:
+    """None without a goal above zero, or in doubt."""
     if standing.filled is None or standing.target.in_doubt:
         return None
-    return {
-        "value": plain(min(standing.filled, Decimal(100))),
-        "max": 100,
-        "expected": plain(None if standing.due_now is None else min(standing.due_now, Decimal(100))),
-        "status": SHAPES[standing.status],
-        "words": words(),
-    }
+    filled, due = _share(standing.filled), standing.due_now
+    return Gauge(filled, None if due is None else round(_share(due) * 1.8 - 90, 1))
+
+
+def _share(per_cent: Decimal) -> float:
+    return round(float(max(Decimal(0), min(per_cent, Decimal(100)))), 1)
 
 
 def _by_month(targets: Iterable[Target], months: Months) -> dict[int, list[tuple[Target, Progress]]]:

@@ -16,7 +16,7 @@ copy() { # package, file in it
 }
 copy bootstrap dist/css/bootstrap.min.css
 copy bootstrap LICENSE
-copy echarts dist/echarts.min.js
+copy echarts dist/echarts.common.min.js
 copy echarts LICENSE
 copy echarts NOTICE
 copy htmx.org dist/htmx.min.js

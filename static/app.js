@@ -2,13 +2,15 @@
    What every page needs: charts are fetched when they come into sight, the search box, links to hand on, the side bar. */
 (function () {
   'use strict';
-  /* Charts: ECharts and charts.js come when the first chart comes into sight, or is to be printed */
+  /* Charts: ECharts and charts.js come when half of a chart is in sight, when somebody stirs, or is about to print */
   var asked = document.currentScript.dataset, coming = null;
   function fetched(src) {
     return new Promise(function (done, failed) { var s = document.createElement('script'); s.src = src; s.onload = done; s.onerror = failed; document.head.appendChild(s); });
   }
+  /* each in a task of its own */
+  function pause() { return new Promise(function (go) { setTimeout(go); }); }
   function ready() {
-    coming = coming || (window.echarts ? Promise.resolve() : fetched(asked.echarts)).then(function () { return fetched(asked.charts); });
+    coming = coming || (window.echarts ? Promise.resolve() : fetched(asked.echarts)).then(function () { return fetched(asked.charts); }).then(pause);
     return coming;
   }
   function off(e) {
@@ -23,7 +25,7 @@
   }
   var sight = new IntersectionObserver(function (seen) {
     seen.forEach(function (one) { if (one.isIntersecting) { sight.unobserve(one.target); draw(one.target); } });
-  }, { rootMargin: '300px' });
+  }, { rootMargin: '0px 0px -64px', threshold: 0.5 }); /* a phone's bar lies over the foot */
   /* somebody is there: the rest is drawn too, so that it is there when they scroll or print */
   var signs = ['pointermove', 'keydown', 'touchstart', 'scroll'];
   function arrived() {

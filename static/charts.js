@@ -100,12 +100,6 @@
         return out + marks(d, i);
       }) };
   }
-  function gauge(d) {
-    var geo = { type: 'gauge', startAngle: 180, endAngle: 0, min: 0, max: d.max, radius: '172%', center: ['50%', '92%'], axisTick: { show: false }, splitLine: { show: false }, axisLabel: { show: false }, anchor: { show: false }, title: { show: false }, detail: { show: false } };
-    return { series: [
-      Object.assign({}, geo, { progress: { show: true, width: 18, roundCap: true, itemStyle: { color: C[d.status] } }, axisLine: { roundCap: true, lineStyle: { width: 18, color: [[1, C.grid]] } }, pointer: { show: false }, data: [{ value: d.value }] }),
-      Object.assign({}, geo, { axisLine: { show: false, lineStyle: { width: 0 } }, pointer: { icon: 'rect', width: 3, length: 26, offsetCenter: [0, '-83%'], itemStyle: { color: C.ink } }, data: [{ value: d.expected }] })] };
-  }
   /* this year against last year, cumulative or monthly */
   function yoy(d) {
     var at = lastOf(d.cur);
@@ -115,13 +109,14 @@
           label: { show: true, position: 'bottom', fontFamily: FONT, fontWeight: 600, fontSize: dark ? 17 : 13, color: C.ink, formatter: function (p) { return p.dataIndex === at ? f(p.value) : ''; } } }],
       tooltip: tip(function (ps) { var i = ps[0].dataIndex; return month(d, d.months[i]) + row(d.words.actual, f(d.cur[i], d.unit)) + row(d.words.pace, f(d.prev[i], d.unit)); }) };
   }
-  /* how many stood in each status at each month's end: colour, pattern and count */
-  function status(d) {
+  /* how many stood in each status at each month's end: colour, pattern and, where the piece is high enough, count */
+  function status(d, index, width, height) {
     var totals = d.months.map(function (m, i) { return d.series.reduce(function (sum, s) { return sum + (s.values[i] || 0); }, 0); });
+    var most = Math.max.apply(null, totals.concat(1));
     return { grid: { left: 4, right: 12, top: 12, bottom: 4, containLabel: true }, xAxis: xMonths(d), yAxis: y({ minInterval: 1 }),
       series: d.series.map(function (s) {
         return { name: s.name, type: 'bar', stack: 's', barMaxWidth: 30, data: s.values, itemStyle: { color: C[s.shape], borderColor: C.bg, borderWidth: 1, decal: decal(s.shape) }, emphasis: { disabled: true },
-          label: { show: true, color: '#fff', fontFamily: FONT, fontWeight: 600, fontSize: 12, textBorderColor: C[s.shape], textBorderWidth: 3, formatter: function (p) { return p.value ? String(p.value) : ''; } }, labelLayout: { hideOverlap: true } };
+          label: { show: true, color: '#fff', fontFamily: FONT, fontWeight: 600, fontSize: 12, textBorderColor: C[s.shape], textBorderWidth: 3, formatter: function (p) { return p.value * height >= most * 16 ? String(p.value) : ''; } } };
       }),
       tooltip: Object.assign(tip(function (ps) {
         var i = ps[0].dataIndex;
@@ -155,18 +150,19 @@
         return text(r[0]) + row(w.actual, f(r[1], d.unit)) + (r[3] == null ? '' : row(w.pace, f(r[3], d.unit))) + (r[2] == null ? '' : row(w.part, f(r[2], d.unit)));
       }), { axisPointer: { type: 'shadow', shadowStyle: { opacity: 0.06 } } }) };
   }
-  var KIND = { trend: path, path: path, gauge: gauge, yoy: yoy, status: status, mini: mini, villages: villages };
+  var KIND = { trend: path, path: path, yoy: yoy, status: status, mini: mini, villages: villages };
 
   function draw(e) {
     var src = document.getElementById(e.dataset.src), k = KIND[e.dataset.chart];
     if (!src || !k || e.dataset.drawn) { return; }
     e.dataset.drawn = '1';
     var d = JSON.parse(src.textContent), c = echarts.init(e, null, { renderer: 'svg' === e.dataset.renderer ? 'svg' : 'canvas' });
-    var o = k(d, Number(e.dataset.index || 0), e.clientWidth);
+    var o = k(d, Number(e.dataset.index || 0), e.clientWidth, e.clientHeight - 40);
     if (o.animation !== false) { o.animation = !matchMedia('(prefers-reduced-motion: reduce)').matches; }
     o.animationDuration = 400;
-    c.setOption(o);
-    new ResizeObserver(function () { c.resize(); }).observe(e);
+    /* drawn with the next frame, so that a phone can answer a touch in between; observing reports the size it has at once */
+    c.setOption(o, { lazyUpdate: true });
+    new ResizeObserver(function () { if (c.getWidth() !== e.clientWidth || c.getHeight() !== e.clientHeight) { c.resize(); } }).observe(e);
     if (o.tooltip) { reach(e, c, d); }
   }
 
@@ -225,6 +221,9 @@
   }
   function save(card) {
     card.querySelectorAll('[data-chart]').forEach(draw);
+    requestAnimationFrame(function () { requestAnimationFrame(function () { store(card); }); });
+  }
+  function store(card) {
     picture(card).toBlob(function (blob) {
       var a = document.createElement('a');
       a.href = URL.createObjectURL(blob); a.download = card.querySelector('h2').textContent.replace(/[\\/:*?"<>|]/g, ' ') + '.png';

@@ -83,7 +83,27 @@ def test_a_target_in_doubt_is_printed_and_never_judged() -> None:
     assert "≥ 1.08万斤" in page
     assert "疑似笔误" in page
     assert "口径待核" in page
-    assert 'data-chart="gauge"' not in page
+    assert "ch-gauge" not in page
+
+
+def test_the_gauge_is_drawn_on_the_server_filled_as_far_as_the_goal_is_reached() -> None:
+    target = make_target(goal=Decimal(200))
+    make_reading(target.indicator, date(2022, 1, 31), 150)
+
+    page = page_of(target, "?as_of=2022-01-31")
+
+    assert 'pathLength="100" stroke-dasharray="75.0 200"' in page
+    assert 'class="ga-due"' in page
+
+
+def test_nothing_reached_leaves_the_gauge_empty() -> None:
+    target = make_target(goal=Decimal(200))
+    make_reading(target.indicator, date(2022, 1, 31), 0)
+
+    page = page_of(target, "?as_of=2022-01-31")
+
+    assert 'class="ga-all"' in page
+    assert "ga-is" not in page
 
 
 def test_a_target_that_is_to_fall_is_drawn_beside_last_year() -> None:

@@ -9,7 +9,7 @@ from taoyan.tests.browser.driver import DESK, PHONE, Visitor
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.thorough]
 Visit = Callable[..., Visitor]
-# The kinds: a trend, statuses and small ones; a year, a gauge and units; this year beside last.
+# The kinds: a trend, statuses and small ones; a year and units; this year beside last.
 PAGES = ["/", "/plans/taoyan-2022/sections/economy/", "/targets/8/", "/targets/28/", "/targets/1/?as_of=2022-03-15"]
 NOTE = """() => {
   window.violations = [];

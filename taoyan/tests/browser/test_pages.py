@@ -72,7 +72,7 @@ def test_the_charts_are_drawn(visit: Visit) -> None:
     visitor.go("/targets/8/")
 
     visitor.page.wait_for_selector("[data-chart=path][data-drawn] canvas")
-    visitor.page.wait_for_selector("[data-chart=gauge][data-drawn] canvas")
+    visitor.page.wait_for_selector("svg.ch-gauge .ga-is")
     visitor.page.hover("[data-chart=path] canvas")
     assert visitor.complaints == []
 
