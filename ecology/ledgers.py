@@ -33,7 +33,7 @@ register(
             headings={"grade": _("类别（按5项评价）"), "verdict": _("功能目标")}, import_only=True),
     Ledger(Air, "air", columns=("aqi", "pm25", "good_days", "place"), headings={"place": _("镇街排名")},
            import_only=True),
-    Ledger(Fire, "fires", _("发现日"), ("source", "minutes")),
+    Ledger(Fire, "fires", _("发现日"), ("source", "minutes"), confirmation=_("与区生态环境分局核对一致")),
     Ledger(WasteCheck, "waste-sorting", _("检查日"), ("taking_part", "accuracy", "score")),
     Ledger(Clause, "wetland-acceptance", _("更新日"), ("what", "points", "self_score", "is_veto", "state")),
 )

@@ -60,7 +60,7 @@ class Ledger:
     import_only: bool = False
     # May files be attached? Not where a photo would tell more of people than the row needs.
     takes_evidence: bool = True
-    # The words of the confirmation, where the register counts only through the day of one; see `ledgers.confirming`.
+    # The words of the confirmation, where the register counts only through the day of one; see `ledgers.upkeep`.
     confirmation: str | Promise = ""
     options: tuple[Option, ...] = ()
     # What may still be said of a row after its year was closed, besides days that come later.

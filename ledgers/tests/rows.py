@@ -84,11 +84,13 @@ def confirm(model: type[Row], through: date = TODAY) -> None:
     )
 
 
-def counted_target(code: str, *, rule: str = "total", basis: str = "amount", goal: int = 4) -> Target:
+def counted_target(
+    code: str, *, rule: str = "total", basis: str = "amount", goal: int | None = 4, **terms: Any
+) -> Target:
     """A target that the measure of this code counts, in an adopted plan of 2022."""
     indicator = Indicator.objects.create(code=code, name=code, basis=basis, measure=code)
     plan = Plan.objects.first() or make_plan(state="adopted")
-    return make_target(plan, indicator, rule=rule, goal=goal)
+    return make_target(plan, indicator, rule=rule, goal=goal, **terms)
 
 
 def stored(target: Target) -> Any:

@@ -1,6 +1,8 @@
 """What a register's declaration leaves to its model."""
 
-from ledgers.registry import ledger_of
+from goals.measures import all_measures
+from ledgers.counting import LedgerMeasure
+from ledgers.registry import all_ledgers, ledger_of
 
 
 def test_form_filters_and_search_follow_from_the_fields() -> None:
@@ -27,3 +29,9 @@ def test_without_a_text_of_its_own_the_note_is_searched() -> None:
 
 def test_computed_columns_are_told_on_a_rows_page() -> None:
     assert ledger_of("economy", "grain").computed == ("tonnes",)
+
+
+def test_whatever_waits_for_a_confirmation_is_counted_from_a_register_that_can_be_confirmed() -> None:
+    waiting = {m.key for m in all_measures() if isinstance(m, LedgerMeasure) and m.confirmed}
+
+    assert waiting == {ledger.key for ledger in all_ledgers() if ledger.confirmation}
