@@ -6,9 +6,10 @@ from datetime import date
 
 from common.fields import to_scale
 from goals.checks.beside import Entered, Past
+from goals.measures import Shared
 from goals.models import Plan, Reading, Target
 from goals.progress import Month, Outcome, Reported, month_key, status_word
-from goals.progress.gather import Gathered, gather, wanted_of
+from goals.progress.gather import Gathered, gather_at, wanted_of
 
 Slot = tuple[int, int, date]
 
@@ -42,7 +43,7 @@ def impacts(entered: Sequence[Entered], as_of: date, standing: Mapping[Slot, Pas
     targets = _targets(entered)
     if not targets:
         return {}
-    gathered = gather(list(targets.values()))
+    (gathered,) = gather_at(list(targets.values()), [None], Shared())
     standing = _standing(entered) if standing is None else standing
     found = {}
     for figure in entered:

@@ -138,8 +138,8 @@ def _expression(name: str, path: str) -> Any:
 
 
 def _of_another(path: str) -> Subquery:
-    """What a record beside the target says, looked up by its key. Of joins PostgreSQL tries every order before it begins:
-    with so many that takes longer than the rows do."""
+    """What a record beside the target says, looked up by its key. Of joins PostgreSQL tries every order before it
+    begins: with so many that takes longer than the rows do."""
     beside, _dots, name = path.partition("__")
     key = Target._meta.get_field(beside)
     return Subquery(key.related_model._default_manager.filter(pk=OuterRef(key.attname)).values(name))  # type: ignore[union-attr]

@@ -45,12 +45,18 @@ def reported(
         cursor.execute(sql, params)
         rows = cursor.fetchall()
     spans: dict[int, list[Span]] = defaultdict(list)
-    for _then, indicator_id, first, last, *_sums in (row for row in rows if row[0] == _UNITS):
-        spans[indicator_id].append((as_date(first), as_date(last)))
+    for row in rows:
+        if row[0] == _UNITS:
+            spans[row[1]].append((as_date(row[2]), as_date(row[3])))
     months: list[dict[int, dict[int, Month]]] = [defaultdict(dict) for _cutoff in cutoffs]
-    for then, indicator_id, day, _last, count, *sums in (row for row in rows if row[0] != _UNITS):
-        period = as_date(day)
-        value, numerator, denominator = (joined(sums[i], sums[i + 1]) for i in (0, 2, 4))
-        units = units_on(spans.get(indicator_id, ()), period)
-        months[then][indicator_id][month_key(period)] = Month(value, numerator, denominator, count, units)
+    for then, indicator_id, day, _last, count, whole, rest, above, above_rest, below, below_rest in rows:
+        if then != _UNITS:
+            period = as_date(day)
+            months[then][indicator_id][month_key(period)] = Month(
+                0 if whole is None else joined(whole, rest),
+                0 if above is None else joined(above, above_rest),
+                0 if below is None else joined(below, below_rest),
+                count,
+                units_on(spans.get(indicator_id, ()), period),
+            )
     return spans, months

@@ -114,7 +114,7 @@ def gather_at(
     figures: list[dict[Wanted, Figures]] = [dict(each) for each in measures.figures_at(counted, cutoffs, shared)]
     spans: Mapping[int, Sequence[Span]] = {}
     if typed:
-        spans, months = _reported(typed, cutoffs)
+        spans, months = _reported(typed, cutoffs, of_a_page=shared is not None)
         for place, by_indicator in enumerate(months):
             figures[place].update({each: Reported(by_indicator.get(each.indicator_id, {})) for each in typed})
     for place, cutoff in enumerate(cutoffs):
@@ -123,11 +123,11 @@ def gather_at(
 
 
 def _reported(
-    typed: Collection[Wanted], cutoffs: Sequence[datetime | None]
+    typed: Collection[Wanted], cutoffs: Sequence[datetime | None], *, of_a_page: bool
 ) -> tuple[Mapping[int, Sequence[Span]], Sequence[Mapping[int, Mapping[int, Month]]]]:
-    """Who reports when, and the approved sums by moment. One query for few indicators; else one, and one a moment."""
+    """Who reports when, and the approved sums by moment. For a page one query; else one, and a quicker one a moment."""
     ids = sorted({each.indicator_id for each in typed})
-    if len(ids) <= FEW:
+    if (of_a_page or len(cutoffs) > 1) and len(ids) <= FEW:
         return reported(typed, cutoffs)
     spans = spans_of(ids)
     return spans, [months_of(typed, spans, cutoff) for cutoff in cutoffs]

@@ -121,7 +121,7 @@ def joined(wholes: object, rest: object) -> int:
 
 def units_on(spans: Iterable[Span], period: date) -> int:
     """How many reporting units there are on the period's last day."""
-    return sum(1 for first, last in spans if first <= period <= last)
+    return len([None for first, last in spans if first <= period <= last])
 
 
 def _everywhere(spans: Sequence[Span]) -> Iterable[int] | None:
