@@ -1,10 +1,12 @@
 """What the whole suite shares."""
 
+import gc
 import json
 from collections.abc import Iterator
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.db.transaction import atomic, set_rollback
 from pytest_django import DjangoDbBlocker
@@ -19,6 +21,19 @@ _made_by_migrations: list[str] = []
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--nothing-skipped", action="store_true", help="a skipped test fails the run")
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests stay to the end: the garbage collector need not go through them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_looked_for_when_asked() -> None:
+    """WhiteNoise lists all collected files for every handler, and every test client has one."""
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.hookimpl(trylast=True)

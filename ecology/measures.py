@@ -1,5 +1,5 @@
-"""How the section's registers count into targets. The plan of 2022 forbids straw fires without a number (严禁秸秆焚烧); an
-indicator that takes this measure has one."""
+"""How the section's registers count into targets. The plan of 2022 forbids straw fires (严禁秸秆焚烧) without a number;
+an indicator that takes this measure has one."""
 
 from collections.abc import Iterable
 

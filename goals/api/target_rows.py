@@ -142,7 +142,7 @@ def _of_another(path: str) -> Subquery:
     begins: with so many that takes longer than the rows do."""
     beside, _dots, name = path.partition("__")
     key = Target._meta.get_field(beside)
-    return Subquery(key.related_model._default_manager.filter(pk=OuterRef(key.attname)).values(name))  # type: ignore[union-attr]
+    return Subquery(key.related_model._base_manager.filter(pk=OuterRef(key.attname)).values(name))  # type: ignore[union-attr]
 
 
 def _raw(name: str) -> ExpressionWrapper:
