@@ -13,7 +13,7 @@ from goals.tests.bad_inputs import cases, given, named
 from goals.tests.factories import client_of, make_reading
 from goals.tests.pages.factories import SEPTEMBER, Cast, browser_of, make_cast, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 BLANK = ("tx-21", "tx-22")
 TEXTS = cases("text_fields", without=BLANK)
 # A form carries no lone surrogate, and a name has a limit of its own.

@@ -20,7 +20,7 @@ from goals.tests.factories import client_of, make_reading, make_user
 from goals.tests.pages.factories import SEPTEMBER, Cast, make_cast
 from taoyan.api import router
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 # Written by every request, and read by none of the answers.
 OWN = {"accounts_token", "django_session", "django_content_type", "portal_change", "goals_mark"}
 LISTS = [prefix for prefix, _viewset, _basename in router.registry]

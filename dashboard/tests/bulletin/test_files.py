@@ -32,7 +32,7 @@ from goals.tests.bad_inputs import cases, named
 from goals.tests.factories import make_reading
 from projects.models import Project
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 TEXTS = [case for case in cases("text_fields") if case["expect"] != "reject"]
 
 

@@ -22,7 +22,7 @@ from dashboard.tests.bulletin.factories import (
 from goals.tests.factories import make_plan, make_unit, make_user
 from scripts.bulletin_template import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 RELATIONS = "word/_rels/document.xml.rels"
 
 
