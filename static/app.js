@@ -17,9 +17,9 @@
     var src = document.getElementById(e.dataset.src);
     e.classList.add('chart-off'); e.textContent = src ? JSON.parse(src.textContent).words.off : '';
   }
-  function draw(e) {
+  function draw(e, atOnce) {
     ready().then(function () {
-      window.portalCharts.draw(e);
+      window.portalCharts.draw(e, atOnce);
       var card = e.closest('.chc'), png = card && card.querySelector('[data-png]'); if (png) { png.hidden = false; }
     }, function () { off(e); });
   }
@@ -34,7 +34,7 @@
   }
   signs.forEach(function (sign) { addEventListener(sign, arrived, { passive: true }); });
   function watch() { document.querySelectorAll('[data-chart]:not([data-drawn])').forEach(function (e) { sight.observe(e); }); }
-  addEventListener('beforeprint', function () { document.querySelectorAll('[data-chart]:not([data-drawn])').forEach(draw); });
+  addEventListener('beforeprint', function () { document.querySelectorAll('[data-chart]:not([data-drawn])').forEach(function (e) { draw(e, true); }); });
   document.addEventListener('click', function (ev) {
     var menu = ev.target.closest('.top-menu');
     if (menu) { menu.setAttribute('aria-expanded', String(document.body.classList.toggle('nav-open'))); }

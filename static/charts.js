@@ -152,7 +152,7 @@
   }
   var KIND = { trend: path, path: path, yoy: yoy, status: status, mini: mini, villages: villages };
 
-  function draw(e) {
+  function draw(e, atOnce) {
     var src = document.getElementById(e.dataset.src), k = KIND[e.dataset.chart];
     if (!src || !k || e.dataset.drawn) { return; }
     e.dataset.drawn = '1';
@@ -160,8 +160,10 @@
     var o = k(d, Number(e.dataset.index || 0), e.clientWidth, e.clientHeight - 40);
     if (o.animation !== false) { o.animation = !matchMedia('(prefers-reduced-motion: reduce)').matches; }
     o.animationDuration = 400;
+    /* paper waits for no frame */
+    if (atOnce === true) { o.animation = false; }
     /* drawn with the next frame, so that a phone can answer a touch in between; observing reports the size it has at once */
-    c.setOption(o, { lazyUpdate: true });
+    c.setOption(o, { lazyUpdate: atOnce !== true });
     new ResizeObserver(function () { if (c.getWidth() !== e.clientWidth || c.getHeight() !== e.clientHeight) { c.resize(); } }).observe(e);
     if (o.tooltip) { reach(e, c, d); }
   }
